@@ -1,0 +1,1 @@
+"""heldby: who holds which place, when, and according to whom."""

@@ -1,0 +1,47 @@
+"""The records of heldby: frozen dataclasses without any input or output, imported by every other room."""
+
+from heldby.records.actor import Actor, ActorName, Party, Relationship
+from heldby.records.capture import Capture, CapturedItem, Hints
+from heldby.records.claim import Claim, Evidence, Mention, Reading
+from heldby.records.document import Block, Document
+from heldby.records.episode import Episode
+from heldby.records.failure import Failure
+from heldby.records.judgement import Judgement
+from heldby.records.lineage import Lineage
+from heldby.records.place import Candidate, Place, PlaceRef
+from heldby.records.quantity import Quantity
+from heldby.records.source import Source, SourceLink
+from heldby.records.span import Span
+from heldby.records.spell import DayControl, Spell, WeighedClaim
+from heldby.records.time import When
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "Block",
+    "Candidate",
+    "Capture",
+    "CapturedItem",
+    "Claim",
+    "DayControl",
+    "Document",
+    "Episode",
+    "Evidence",
+    "Failure",
+    "Hints",
+    "Judgement",
+    "Lineage",
+    "Mention",
+    "Party",
+    "Place",
+    "PlaceRef",
+    "Quantity",
+    "Reading",
+    "Relationship",
+    "Source",
+    "SourceLink",
+    "Span",
+    "Spell",
+    "WeighedClaim",
+    "When",
+]
