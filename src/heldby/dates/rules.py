@@ -42,9 +42,8 @@ SINCE = r"(?:(?:ever\s+)?since|from|as\s+of|starting|beginning)"
 AFTER = r"(?:after|following)"
 UNTIL = r"(?:until|till|through|up\s+to|by)"
 BEFORE = r"(?:before|prior\s+to|ahead\s+of)"
-PLAIN = (
-    r"(?:(?:(?:early|late|earlier|later)\s+)?(?:on|in|at|during|throughout|over|within|around|of|as\s+early\s+as))"
-)
+_EDGE = r"(?:(?:early|late|earlier|later)\s+)?"
+PLAIN = rf"(?:{_EDGE}(?:on|in|at|during|throughout|over|within|around|of|as\s+early\s+as))"
 PREFIX = re.compile(
     rf"(?:(?P<since>{SINCE})|(?P<after>{AFTER})|(?P<until>{UNTIL})|(?P<before>{BEFORE})|(?P<plain>{PLAIN}))\s+"
     r"(?:(?:on|in|at|the|about|around|as\s+early\s+as)\s+)?",
