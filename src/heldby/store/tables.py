@@ -1,0 +1,167 @@
+"""The one schema of an archive.
+
+Times are ISO 8601 text in UTC with microseconds, days are ISO text, records are JSON by `records.codec`: the same
+on every database, sorted as text as they are in time. `superseded_by` is "" for a row that takes part in answers.
+A change here needs a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+ORIGINALS = Table(
+    "originals",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+CAPTURES = Table(
+    "captures",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False, index=True),
+    Column("origin", Text, nullable=False, index=True),
+    Column("pointer", Text, nullable=False),
+    Column("fetched_at", String(32), nullable=False),
+    Column("superseded_by", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+PROGRESS = Table(
+    "progress",
+    METADATA,
+    Column("capture_id", String(64), ForeignKey("captures.id"), primary_key=True),
+    Column("stage", String(32), primary_key=True),
+    Column("version", String(128), primary_key=True),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("capture_id", String(64), ForeignKey("captures.id"), nullable=False, index=True),
+    Column("outlet", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("published_earliest", String(10)),
+    Column("published_latest", String(10)),
+    Column("known_at", String(32), nullable=False, index=True),
+    Column("version", String(128), nullable=False),
+    Column("superseded_by", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("mentions", Text, nullable=False),
+)
+
+PLACES = Table(
+    "places",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("country", String(2), nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+)
+
+PLACE_NAMES = Table(
+    "place_names",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("place_id", String(64), ForeignKey("places.id"), primary_key=True),
+)
+
+CLAIMS = Table(
+    "claims",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("document_id", String(64), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("place_id", String(64), nullable=False, index=True),
+    Column("relation", String(16), nullable=False, index=True),
+    Column("modality", String(16), nullable=False),
+    Column("known_at", String(32), nullable=False, index=True),
+    Column("when_earliest", String(10), index=True),
+    Column("when_latest", String(10), index=True),
+    Column("superseded_by", String(64), nullable=False),
+    Column("rejected", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+CLAIM_SOURCES = Table(
+    "claim_sources",
+    METADATA,
+    Column("claim_id", String(64), ForeignKey("claims.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("source_id", String(128), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("side", String(128), nullable=False),
+)
+
+QUANTITIES = Table(
+    "quantities",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("document_id", String(64), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("superseded_by", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+# What is derived for a place from its claims is replaced together; `pending_places` are those still to be derived.
+PENDING_PLACES = Table("pending_places", METADATA, Column("place_id", String(64), primary_key=True))
+
+LINEAGE = Table(
+    "lineage",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("earlier_id", String(64), nullable=False, index=True),
+    Column("later_id", String(64), nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+)
+
+EPISODES = Table(
+    "episodes",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("place_id", String(64), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+SPELLS = Table(
+    "spells",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("place_id", String(64), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("holder", String(128), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+JUDGEMENTS = Table(
+    "judgements",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("record_id", String(64), nullable=False, index=True),
+    Column("decision", String(16), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("superseded_by", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+FAILURES = Table(
+    "failures",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("stage", String(32), nullable=False),
+    Column("where", Text, nullable=False, index=True),
+    Column("failed_at", String(32), nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("payload", Text, nullable=False),
+)
