@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 
 ID_HEX_DIGITS = 16
 
@@ -14,7 +13,7 @@ def content_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def record_id(prefix: str, *identity: Sequence[object]) -> str:
+def record_id(prefix: str, *identity: object) -> str:
     """Return `prefix_` and 16 hexadecimal digits of the SHA-256 over one sequence of identity fields, as JSON."""
     canonical = json.dumps(identity, ensure_ascii=False, separators=(",", ":"), default=str)
     return f"{prefix}_{hashlib.sha256(canonical.encode('utf-8')).hexdigest()[:ID_HEX_DIGITS]}"

@@ -1,0 +1,241 @@
+"""Attribution: who says so, as a chain from the outermost voice to the innermost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from heldby.claims.lexicon import SpeechWords
+from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject
+from heldby.records.source import SourceLink
+from heldby.records.span import Span as TextSpan
+
+TRAILING = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One link before it becomes a record: the head of the phrase and the cue that introduced it."""
+
+    head: Token
+    cue: Token
+    denies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Voices of one statement, outermost first; `denied` where the innermost voice denies it."""
+
+    voices: tuple[Voice, ...] = ()
+    denied: bool = False
+
+    def links(self) -> tuple[SourceLink, ...]:
+        """Return the chain as records."""
+        return tuple(_link(voice) for voice in self.voices)
+
+
+def _link(voice: Voice) -> SourceLink:
+    doc = voice.head.doc
+    start, end = bounds(_voice_tokens(voice.head))
+    cue = TextSpan.of(doc.text, voice.cue.idx, voice.cue.idx + len(voice.cue))
+    return SourceLink(mention=TextSpan.of(doc.text, start, end), cue=cue)
+
+
+def _voice_tokens(head: Token) -> list[Token]:
+    """Return the words of a voice: its phrase, cut before a comma and what follows it."""
+    kept: list[Token] = []
+    for token in phrase(head, joined=False):
+        if token.i > head.i and token.text in {",", ";", ":", "—", "–"}:
+            break
+        if token.i > head.i and token.dep_ in {"obl", "advmod"}:
+            continue
+        kept.append(token)
+    return kept or [head]
+
+
+def find_chain(token: Token, words: SpeechWords) -> Chain:
+    """Return who says the clause of a token, read off the tree of its sentence.
+
+    A clause below a verb of saying belongs to that verb's subject; "X quoted Y as saying" gives X, then Y; "according
+    to X", "reports of ..." and "the government's admission that ..." give one voice each.
+    """
+    inner_first: list[Voice] = []
+    denied = False
+    for voice in _climb(token, words):
+        if all(voice.head.i != other.head.i for other in inner_first):
+            inner_first.append(voice)
+            denied = denied or voice.denies
+    if not inner_first:
+        inner_first = list(_trailing(token, words))
+    expanded = [one for voice in reversed(inner_first) for one in _side_by_side(voice)]
+    return Chain(tuple(expanded), denied)
+
+
+def _side_by_side(voice: Voice) -> Iterator[Voice]:
+    """Yield two voices that say the same together ("rights monitors and the Russian authorities said")."""
+    yield voice
+    for other in children(voice.head, "conj"):
+        if other.pos_ in {"NOUN", "PROPN"}:
+            yield Voice(other, voice.cue, voice.denies)
+
+
+def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    yield from _beside(token, words)
+    for lower, upper in ancestors(token):
+        if _says(upper, words) and lower.dep_ not in {"nsubj", "nsubj:pass"}:
+            if (
+                lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "obl", "conj"}
+                or lower.i < upper.i
+            ):
+                yield from _speakers(upper, words)
+        elif upper.lemma_.lower() in words.admissions and lower.dep_ in {"acl", "ccomp", "acl:relcl"}:
+            yield from _owners(upper)
+        elif upper.lower_ in words.reports and lower.dep_ in {"nmod", "acl", "ccomp"}:
+            owners = list(_owners(upper))
+            yield from owners or [Voice(upper, upper)]
+        if lower.dep_ in {"acl:relcl"}:
+            # what a relative clause tells is presupposed unless it is said inside it
+            break
+        yield from _beside(upper, words)
+
+
+def _says(token: Token, words: SpeechWords) -> bool:
+    return token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in words.verbs
+
+
+def _owners(noun: Token) -> Iterator[Voice]:
+    for owner in children(noun, "nmod:poss", "nmod"):
+        if owner.dep_ == "nmod:poss" or cases(owner)[:1] in {("by",), ("from",)}:
+            yield Voice(owner, noun)
+
+
+def _beside(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield voices that stand beside a clause: "..., X said", "according to X", "citing X"."""
+    for child in token.children:
+        if child.dep_ in {"parataxis", "dep"} and _says(child, words):
+            yield from _speakers(child, words)
+        elif child.dep_ == "advcl" and child.lemma_.lower() in words.quoting:
+            yield from _quoted(child, words)
+        elif child.dep_ in {"obl", "nmod", "advmod"} and cases(child)[:1] and cases(child)[0] in words.according:
+            yield Voice(child, child)
+        elif child.lower_ in words.according:
+            yield from (Voice(one, child) for one in children(child, "obl", "nmod", "obj", "pobj"))
+
+
+def _quoted(verb: Token, words: SpeechWords) -> Iterator[Voice]:
+    by = agent(verb)
+    if by is not None:
+        yield Voice(by, verb)
+        return
+    yield from (Voice(one, verb) for one in children(verb, "obj"))
+
+
+def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield the voices of a verb of saying, the inner one first."""
+    lemma = verb.lemma_.lower()
+    denies = lemma in words.denying
+    speaker = subject(verb)
+    if lemma in words.quoting and not is_passive(verb):
+        yield from (Voice(one, verb) for one in children(verb, "obj"))
+        if speaker is not None:
+            yield Voice(speaker, verb)
+        return
+    if is_passive(verb):
+        yield from _passive(verb, words)
+        return
+    if speaker is None:
+        return
+    yield Voice(speaker, verb, denies)
+    if lemma in words.telling or lemma == "tell":
+        told = [one for one in children(verb, "obj", "iobj", "obl") if _is_medium(one, words)]
+        yield from (Voice(one, verb) for one in told[:1])
+    yield from (Voice(one, child) for child in children(verb, "advcl") for one in _cited(child, words))
+
+
+def _cited(child: Token, words: SpeechWords) -> list[Token]:
+    if child.lemma_.lower() not in words.quoting:
+        return []
+    by = agent(child)
+    return [by] if by is not None else []
+
+
+def _passive(verb: Token, words: SpeechWords) -> Iterator[Voice]:
+    lemma = verb.lemma_.lower()
+    by = agent(verb)
+    speaker = subject(verb)
+    spoken = lemma in words.quoting or lemma in words.impersonal
+    if speaker is not None and spoken and _is_voice(speaker, lemma, words):
+        yield Voice(speaker, verb)
+    if by is not None:
+        yield Voice(by, verb)
+        return
+    for carrier in children(verb, "obl"):
+        if cases(carrier)[:1] in {("on",), ("in",), ("via",)} and _is_medium(carrier, words):
+            yield Voice(carrier, verb)
+
+
+def _is_voice(speaker: Token, lemma: str, words: SpeechWords) -> bool:
+    """A passive's subject speaks where it is quoted, or is a person's pronoun ("he was reported to have said")."""
+    if speaker.lower_ in {"it", "that", "which"}:
+        return False
+    return lemma in words.quoting or speaker.lower_ in words.pronouns
+
+
+def _is_medium(token: Token, words: SpeechWords) -> bool:
+    return any(
+        one.lower_ in words.media or (one.text.isupper() and len(one) > 2) for one in phrase(token, joined=False)
+    )
+
+
+def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield the voice of a sentence that ends in "X said", where stripped commas have misled the tree."""
+    sentence = token.sent
+    tail = [one for one in sentence if not one.is_punct][-TRAILING:]
+    for one in reversed(tail):
+        if not _says(one, words) or one.i <= token.i:
+            continue
+        speaker = subject(one)
+        if speaker is not None and speaker.i > token.i and one.i - speaker.i < TRAILING:
+            yield Voice(speaker, one)
+        return
+
+
+def carry_quotes(
+    doc: Doc, sentences: Sequence[Span], chains: dict[int, Chain], words: SpeechWords
+) -> dict[int, Chain]:
+    """Return, for sentences wholly inside a quotation, the chain of the sentence that names the speaker.
+
+    `chains` maps the index of a sentence to a chain found in it; the result has only what is carried over. The speaker
+    is sought before the sentence first, then after it, within the same run of quoted sentences and at most three away.
+    """
+    carried: dict[int, Chain] = {}
+    quoted = _quoted_sentences(doc, sentences, words)
+    for index in sorted(quoted):
+        if index in chains and chains[index].voices:
+            continue
+        for step in (-1, 1, -2, 2, -3, 3):
+            chain = chains.get(index + step)
+            if chain is not None and chain.voices:
+                carried[index] = chain
+                break
+    return carried
+
+
+def _quoted_sentences(doc: Doc, sentences: Sequence[Span], words: SpeechWords) -> set[int]:
+    quoted: set[int] = set()
+    inside = False
+    for index, sentence in enumerate(sentences):
+        text = sentence.text.strip()
+        starts = text[:1] in words.open_quotes
+        opened = sum(text.count(mark) for mark in words.open_quotes if mark not in words.close_quotes)
+        closed = sum(text.count(mark) for mark in words.close_quotes if mark not in words.open_quotes)
+        straight = text.count('"')
+        if inside or starts:
+            quoted.add(index)
+        if opened or closed:
+            inside = opened > closed or (inside and closed == 0)
+        elif straight:
+            inside = (straight % 2 == 1) != inside
+    return quoted

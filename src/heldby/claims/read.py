@@ -1,0 +1,248 @@
+"""The claims stage: a parsed report in, its claims and quantities out, as spans not yet resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from heldby.claims.attribution import Chain, carry_quotes, find_chain
+from heldby.claims.lexicon import Lexicon
+from heldby.claims.modality import find_hedges, find_modality, find_tense
+from heldby.claims.quantities import find_quantities
+from heldby.claims.roles import Roles, can_be_side, find_roles
+from heldby.claims.sites import Placed, Site, find_sites
+from heldby.claims.timing import choose_time, expressions_of
+from heldby.claims.tree import RELATIVES, bounds, phrase
+from heldby.claims.triggers import Trigger, find_triggers
+from heldby.dates import TimeExpression
+from heldby.records.actor import Party
+from heldby.records.claim import Claim, Evidence, Mention, MentionKind, Reading
+from heldby.records.document import Document
+from heldby.records.ids import record_id
+from heldby.records.place import PlaceRef
+from heldby.records.source import SourceLink
+from heldby.records.span import Span as TextSpan
+
+RULES_VERSION = "claims-1"
+MENTION_KINDS: dict[str, MentionKind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "PLACE": "place",
+    "DATE": "date",
+    "QUANTITY": "quantity",
+    "WEAPON": "weapon",
+}
+PRESUPPOSED = frozenset({"suffix"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A document with what is computed once for all of its sentences."""
+
+    document: Document
+    doc: Doc
+    sentences: tuple[Span, ...]
+    sites: tuple[Site, ...]
+    side_tokens: frozenset[int]
+    expressions: tuple[TimeExpression, ...]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A trigger with its roles and chain, before it becomes claims."""
+
+    sentence: Span
+    trigger: Trigger
+    roles: Roles
+    chain: Chain
+    rivals: tuple[Token, ...]
+
+
+def read_claims(pairs: Iterable[tuple[Document, Doc]], *, lexicon: Lexicon) -> Iterator[Reading]:
+    """Yield the reading of each document: sentences, mentions, claims in text order, and quantities.
+
+    Parties, places, times and voices are spans of the document's text; `resolve` says whom and where they mean.
+    """
+    for document, doc in pairs:
+        yield _read(_page(document, doc, lexicon))
+
+
+def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
+    body = [(block.start, block.end) for block in document.body()]
+    sentences = tuple(
+        sentence
+        for sentence in doc.sents
+        if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
+    )
+    side_tokens: set[int] = set()
+    for start, end in lexicon.sides(doc.text):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None:
+            side_tokens.update(range(span.start, span.end))
+    sites = find_sites(doc, lexicon)
+    return _Page(document, doc, sentences, sites, frozenset(side_tokens), expressions_of(doc), lexicon)
+
+
+def _read(page: _Page) -> Reading:
+    drafts: list[tuple[int, _Draft]] = []
+    chains: dict[int, Chain] = {}
+    for index, sentence in enumerate(page.sentences):
+        for draft in _drafts(sentence, page):
+            drafts.append((index, draft))
+        chain = find_chain(_deepest(sentence), page.lexicon.speech)
+        if chain.voices:
+            chains[index] = chain
+    carried = carry_quotes(page.doc, page.sentences, chains, page.lexicon.speech)
+    claims: dict[str, Claim] = {}
+    for index, draft in drafts:
+        chain = draft.chain if draft.chain.voices else carried.get(index, Chain())
+        for claim in _claims(draft, chain, page):
+            claims.setdefault(claim.id, claim)
+    tables = page.lexicon.counted
+    return Reading(
+        document=page.document,
+        sentences=tuple(_text_span(sentence) for sentence in page.sentences),
+        mentions=tuple(_mentions(page)),
+        claims=tuple(claims.values()),
+        quantities=tuple(
+            quantity
+            for sentence in page.sentences
+            for quantity in find_quantities(sentence, document_id=page.document.id, tables=tables)
+        ),
+    )
+
+
+def _deepest(sentence: Span) -> Token:
+    """Return a token of what the sentence says rather than of who says it: the lowest complement clause's head."""
+    token = sentence.root
+    for _step in range(5):
+        below = [child for child in token.children if child.dep_ in {"ccomp", "xcomp"}]
+        if not below:
+            break
+        token = below[0]
+    return token
+
+
+def _mentions(page: _Page) -> Iterator[Mention]:
+    for ent in page.doc.ents:
+        kind = MENTION_KINDS.get(ent.label_)
+        if kind is not None and kind != "place":
+            yield Mention(kind=kind, span=TextSpan.of(page.doc.text, ent.start_char, ent.end_char))
+    for site in page.sites:
+        yield Mention(kind="place", span=TextSpan.of(page.doc.text, site.char_start, site.char_end))
+
+
+def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
+    triggers = find_triggers(sentence, page.lexicon)
+    sites = [site for site in page.sites if sentence.start <= site.start and site.end <= sentence.end]
+    tokens = tuple(page.doc[trigger.token] for trigger in triggers)
+    for trigger in triggers:
+        token = page.doc[trigger.token]
+        roles = find_roles(trigger, token, sites=sites, lexicon=page.lexicon)
+        if not accepts(trigger, roles, page):
+            continue
+        if not roles.places:
+            roles = _with_nearest(trigger, roles, sites)
+        if roles.places:
+            chain = Chain() if trigger.kind in PRESUPPOSED else find_chain(token, page.lexicon.speech)
+            yield _Draft(sentence, trigger, roles, chain, tokens)
+
+
+def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
+    """Tell whether a trigger with its roles is a claim: its score, raised by a filled place slot and a side."""
+    entry = trigger.entry
+    actor_is_side = roles.actor is not None and can_be_side(roles.actor, page.lexicon, sides=page.side_tokens)
+    if entry.place_needed and not roles.own_slot:
+        return False
+    if entry.side_subject and not actor_is_side:
+        return False
+    return trigger.score >= ACCEPTED
+
+
+ACCEPTED = 0.35
+
+
+def _with_nearest(trigger: Trigger, roles: Roles, sites: Sequence[Site]) -> Roles:
+    """Take the nearest name of the sentence where the tree gives no place, earlier names before later ones."""
+    named = [site for site in sites if site.start > trigger.token or site.end <= trigger.token]
+    if not named:
+        return roles
+    nearest = min(named, key=lambda site: abs(site.start - trigger.token) + (0 if site.start < trigger.token else 3))
+    placed = Placed(nearest.char_start, nearest.char_end, named=True, part=False, origin="nearest")
+    return Roles(roles.actor, roles.opponent, (placed,), False)
+
+
+def _claims(draft: _Draft, chain: Chain, page: _Page) -> Iterator[Claim]:
+    token = page.doc[draft.trigger.token]
+    text = page.doc.text
+    when = choose_time(token, page.expressions, speech=page.lexicon.speech, rivals=draft.rivals)
+    modality = find_modality(token, page.lexicon, denied=chain.denied)
+    sentence = _text_span(draft.sentence)
+    trigger = TextSpan.of(text, draft.trigger.start, draft.trigger.end)
+    for placed in draft.roles.places:
+        mention = TextSpan.of(text, placed.char_start, placed.char_end)
+        part = TextSpan.of(text, placed.part_start, placed.part_end) if placed.part_end > placed.part_start else None
+        yield Claim(
+            id=record_id("clm", page.document.id, draft.trigger.entry.relation, trigger.start, mention.start,
+                         part.start if part else -1, RULES_VERSION),
+            document_id=page.document.id,
+            sentence=sentence,
+            trigger=trigger,
+            relation=draft.trigger.entry.relation,
+            actor=_party(draft.roles.actor, page),
+            opponent=_party(draft.roles.opponent, page),
+            place=PlaceRef(mention=mention, name_text=mention.text if placed.named else ""),
+            extent="part" if placed.part else "whole",
+            part=part,
+            modality=modality,
+            hedges=find_hedges(token, page.lexicon),
+            chain=_without_outlet(chain.links(), page.document.outlet),
+            time_text=when,
+            tense=find_tense(token),
+            historic="presupposed" if draft.trigger.kind in PRESUPPOSED else "",
+            reported=page.document.published,
+            known_at=page.document.known_at,
+            confidence=round(min(0.99, max(0.01, draft.trigger.score)), 4),
+            evidence=(_evidence(draft),),
+            version=RULES_VERSION,
+        )  # fmt: skip
+
+
+def _evidence(draft: _Draft) -> Evidence:
+    where = "in the place that its construction gives it" if draft.roles.own_slot else "elsewhere in its sentence"
+    word = draft.sentence.doc[draft.trigger.token].text
+    return Evidence(
+        name=f"trigger/{draft.trigger.kind}",
+        weight=round(draft.trigger.score, 4),
+        reason=f"“{word}” tells “{draft.trigger.entry.relation}”, with its place {where}.",
+    )
+
+
+def _party(head: Token | None, page: _Page) -> Party:
+    if head is None or head.lower_ in RELATIVES:
+        return Party()
+    start, end = bounds(_without_clauses(head))
+    return Party(mention=TextSpan.of(page.doc.text, start, end))
+
+
+def _without_clauses(head: Token) -> list[Token]:
+    kept = []
+    for token in phrase(head):
+        if token.i > head.i and token.dep_ in {"obl", "advmod"}:
+            break
+        kept.append(token)
+    return kept
+
+
+def _without_outlet(links: tuple[SourceLink, ...], outlet: str) -> tuple[SourceLink, ...]:
+    """The outlet is never a link of its own chain."""
+    return tuple(link for link in links if not outlet or link.mention.text.casefold() != outlet.casefold())
+
+
+def _text_span(sentence: Span) -> TextSpan:
+    text = sentence.text
+    start = sentence.start_char + len(text) - len(text.lstrip())
+    return TextSpan.of(sentence.doc.text, start, start + len(text.strip()))

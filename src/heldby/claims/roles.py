@@ -1,0 +1,333 @@
+"""Roles: who does it, to whom, and where, read off the tree by the frame of the trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from heldby.claims.lexicon import Lexicon
+from heldby.claims.sites import Placed, Site, place_phrase
+from heldby.claims.tree import agent, cases, children, is_passive, noun_actor, phrase, subject
+from heldby.claims.triggers import Trigger
+
+OBLIQUES = ("obl", "nmod", "obl:agent", "advmod", "obl:unmarked")
+AGAINST = frozenset({"against", "with", "from", "between"})
+MOVING = frozenset({"to", "into", "towards", "toward", "on", "onto", "in", "at", "near", "inside", "through"})
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The heads of the phrases that fill the roles of one trigger, and the places it speaks of."""
+
+    actor: Token | None
+    opponent: Token | None
+    places: tuple[Placed, ...]
+    own_slot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What a frame is handed: the trigger's word, the sites of the document and the lexicon."""
+
+    token: Token
+    trigger: Trigger
+    sites: Sequence[Site]
+    lexicon: Lexicon
+    slots: list[Token] = field(default_factory=list)
+
+
+def find_roles(trigger: Trigger, token: Token, *, sites: Sequence[Site], lexicon: Lexicon) -> Roles:
+    """Return the roles of a trigger; places come from its own slot first, then from its clause and sentence."""
+    setting = _Setting(token, trigger, sites, lexicon)
+    actor, opponent, slots = FRAMES[trigger.entry.frame](setting)
+    words = lexicon.place_words
+    named = [placed for slot in slots for placed in place_phrase(slot, sites, words=words) if placed.named]
+    if named:
+        return Roles(actor, opponent, tuple(named), True)
+    anaphors = [placed for slot in slots for placed in place_phrase(slot, sites, words=words)]
+    nearby = _nearby(setting, {slot.i for slot in slots})
+    if anaphors and (not anaphors[0].part or not nearby):
+        return Roles(actor, opponent, tuple(anaphors), True)
+    if anaphors and nearby:
+        parts = tuple(_as_part(placed, anaphors[0]) for placed in nearby)
+        return Roles(actor, opponent, parts, True)
+    return Roles(actor, opponent, tuple(nearby), False)
+
+
+def _as_part(placed: Placed, part: Placed) -> Placed:
+    """A part noun in the slot ("a neighbourhood") with its place elsewhere in the clause ("in Aleppo")."""
+    start, end = (part.part_start, part.part_end) if part.part_start >= 0 else (placed.part_start, placed.part_end)
+    return Placed(placed.char_start, placed.char_end, named=placed.named, part=True, part_start=start, part_end=end)
+
+
+def _nearby(setting: _Setting, used: set[int]) -> list[Placed]:
+    """Return the places of the clause: hanging on the trigger, below its aims, then on what governs it."""
+    for level in (_hanging, _aims, _above):
+        for nominal in level(setting.token):
+            if nominal.i in used:
+                continue
+            placed = place_phrase(nominal, setting.sites, words=setting.lexicon.place_words)
+            named = [one for one in placed if one.named]
+            if named:
+                return named
+    return []
+
+
+def _locative(token: Token) -> list[Token]:
+    return [
+        child for child in children(token, *OBLIQUES) if cases(child)[:1] not in ((), ("by",), ("with",), ("like",))
+    ]
+
+
+def _hanging(token: Token) -> list[Token]:
+    found = _locative(token)
+    for child in children(token, "obj", "nsubj", "nsubj:pass", "conj", "xcomp"):
+        if child.pos_ in {"NOUN", "PROPN"}:
+            found += _locative(child)
+    return found
+
+
+def _aims(token: Token) -> list[Token]:
+    found = []
+    for child in children(token, "acl", "advcl", "xcomp", "acl:relcl", "ccomp"):
+        found += [*children(child, "obj", "nsubj:pass"), *_locative(child)]
+    return found
+
+
+def _above(token: Token) -> list[Token]:
+    found: list[Token] = []
+    current = token
+    for _step in range(4):
+        above = current.head
+        if above is current:
+            break
+        found += [other for other in _locative(above) if other.i != current.i]
+        found += [other for other in children(above, "obj", "nsubj:pass", "nsubj") if other.i != current.i]
+        if above.pos_ in {"NOUN", "PROPN"} and current.dep_ in {"nmod", "compound", "acl", "amod", "conj"}:
+            found.append(above)
+        current = above
+    return found
+
+
+def _doer(setting: _Setting) -> Token | None:
+    verb = setting.token
+    return agent(verb) if is_passive(verb) else subject(verb)
+
+
+def _undergoer(setting: _Setting) -> list[Token]:
+    """Return what a verb is done to: its object, or the subject or noun of a passive."""
+    verb = setting.token
+    if is_passive(verb):
+        found = subject(verb)
+        return [found] if found is not None else []
+    objects = children(verb, "obj")
+    if not objects and verb.dep_ == "acl:relcl" and any(c.lower_ in {"which", "that"} for c in children(verb, "obj")):
+        return [verb.head]
+    if not objects and verb.dep_ == "acl:relcl" and subject(verb) is not verb.head:
+        return [verb.head]
+    if not objects and verb.dep_ == "conj":
+        shared = children(verb.head, "obj")
+        return [one for one in shared if one.i > verb.i]
+    if objects and objects[0].lower_ in {"which", "that"} and verb.dep_ == "acl:relcl":
+        return [verb.head]
+    return [*objects, *(joined for one in objects for joined in children(one, "conj"))]
+
+
+def _with_case(token: Token, wanted: frozenset[str]) -> list[Token]:
+    return [child for child in children(token, *OBLIQUES, "obl") if set(cases(child)) & wanted]
+
+
+def _first(tokens: Sequence[Token]) -> Token | None:
+    return tokens[0] if tokens else None
+
+
+Frame = tuple[Token | None, Token | None, list[Token]]
+
+
+def _object(setting: _Setting) -> Frame:
+    opponent = _first(_with_case(setting.token, frozenset({"from"})))
+    return _doer(setting), opponent, _undergoer(setting)
+
+
+def _into(setting: _Setting) -> Frame:
+    targets = [one for one in _with_case(setting.token, MOVING) if one.dep_ != "obl:agent"]
+    return _doer(setting), None, [*_undergoer(setting), *targets]
+
+
+def _toward(setting: _Setting) -> Frame:
+    against = [one for one in _with_case(setting.token, AGAINST) if not _is_place(one, setting)]
+    places = [one for one in _locative(setting.token) if one not in against]
+    objects = children(setting.token, "obj")
+    opponent = _first(against) or _first([one for one in objects if not _is_place(one, setting)])
+    return _doer(setting), opponent, [*places, *(one for one in objects if _is_place(one, setting))]
+
+
+def _is_place(token: Token, setting: _Setting) -> bool:
+    return any(site.start <= token.i < site.end for site in setting.sites)
+
+
+def _from(setting: _Setting) -> Frame:
+    sources = _with_case(setting.token, frozenset({"from", "of", "out"}))
+    opponent = _first([one for one in _with_case(setting.token, frozenset({"to"})) if not _is_place(one, setting)])
+    around = _with_case(setting.token, frozenset({"around", "inside", "in"})) if not sources else []
+    actor = subject(setting.token)
+    if is_passive(setting.token) and agent(setting.token) is None and actor is not None and _is_place(actor, setting):
+        return None, opponent, [actor]
+    return actor, opponent, [*sources, *_undergoer_if_active(setting), *around]
+
+
+def _undergoer_if_active(setting: _Setting) -> list[Token]:
+    return [] if is_passive(setting.token) else _undergoer(setting)
+
+
+def _expel(setting: _Setting) -> Frame:
+    places = _with_case(setting.token, frozenset({"from", "of", "out"}))
+    undergoer = _first(_undergoer(setting))
+    if undergoer is not None and _is_place(undergoer, setting):
+        return _doer(setting), None, [undergoer]
+    return _doer(setting), undergoer, places or ([undergoer] if undergoer is not None else [])
+
+
+def _fall(setting: _Setting) -> Frame:
+    place = subject(setting.token)
+    to = _with_case(setting.token, frozenset({"to", "into", "under"}))
+    actor = _first([_owner(one) or one for one in to if not _is_place(one, setting)])
+    return actor, None, [place] if place is not None else []
+
+
+def _owner(noun: Token) -> Token | None:
+    """ "fell into rebel hands", "under the control of X": the side behind the noun."""
+    if noun.lemma_.lower() not in {"hand", "control", "rule"}:
+        return None
+    owners = [*children(noun, "nmod:poss"), *_with_case(noun, frozenset({"of"})), *children(noun, "compound", "amod")]
+    return _first(owners)
+
+
+def _lose(setting: _Setting) -> Frame:
+    to = _first(_with_case(setting.token, frozenset({"to"})))
+    if is_passive(setting.token):
+        return to, agent(setting.token), _undergoer(setting)
+    return to, subject(setting.token), _undergoer(setting)
+
+
+def _lose_noun(setting: _Setting) -> Frame:
+    verb = setting.token.doc[setting.trigger.governor]
+    to = _first([*_with_case(verb, frozenset({"to"})), *_with_case(setting.token, frozenset({"to"}))])
+    return to, subject(verb), _with_case(setting.token, frozenset({"of", "over"}))
+
+
+def _defend(setting: _Setting) -> Frame:
+    verb = setting.token
+    against = _with_case(verb, frozenset({"against", "by", "from"}))
+    undergoer = _undergoer(setting)
+    opponent = _first(against)
+    places = [*undergoer, *[one for one in _locative(verb) if one not in against]]
+    for noun in undergoer:
+        opponent = opponent or _attacker(noun)
+    return _doer(setting), opponent, places
+
+
+def _attacker(noun: Token) -> Token | None:
+    found = noun_actor(noun)
+    return (
+        found if found is not None and found.i != noun.i and noun.pos_ == "NOUN" and found.head.i == noun.i else None
+    )
+
+
+def _of(setting: _Setting) -> Frame:
+    noun = setting.token
+    verb = noun.doc[setting.trigger.governor] if setting.trigger.governor >= 0 else None
+    actor = subject(verb) if verb is not None else noun_actor(noun)
+    if verb is not None and is_passive(verb):
+        actor = agent(verb)
+    between = _with_case(noun, frozenset({"between"}))
+    against = [one for one in _with_case(noun, frozenset({"against", "with", "from"})) if not _is_place(one, setting)]
+    if between:
+        sides = [between[0], *children(between[0], "conj")]
+        actor, against = sides[0], sides[1:]
+    places = [one for one in children(noun, *OBLIQUES, "nmod:poss", "compound") if _may_locate(one, setting)]
+    if verb is not None and not places:
+        places = [one for one in _locative(verb) if one.i != noun.i]
+    if actor is not None and any(actor.i == one.i for one in places) and _is_place(actor, setting):
+        actor = None
+    return actor, _first(against), places
+
+
+def _may_locate(child: Token, setting: _Setting) -> bool:
+    case = cases(child)[:1]
+    if child.dep_ in {"nmod:poss", "compound"}:
+        return _is_place(child, setting)
+    return case not in ((), ("by",), ("between",), ("with",), ("since",), ("after",), ("before",), ("during",))
+
+
+def _by_state(setting: _Setting) -> Frame:
+    if setting.trigger.kind == "suffix":
+        return _suffix(setting)
+    token = setting.token
+    owners = [
+        *children(token, "nmod:poss"),
+        *_with_case(token, frozenset({"of", "by"})),
+        *children(token, "compound"),
+    ]
+    owners += [one for one in children(token, "amod") if one.pos_ == "PROPN" or one.text[0].isupper()]
+    by = agent(token) or (agent(token.head) if token.head is not token else None)
+    owner = _first(owners) or by
+    if token.dep_ in {"nmod", "amod", "acl", "compound"}:
+        return owner, None, [token.head]
+    found = subject(token) or (subject(token.head) if token.dep_ in {"obl", "xcomp", "obj"} else None)
+    verb = token.head
+    if token.dep_ == "obl" and children(verb, "obj"):
+        return owner or subject(verb), None, children(verb, "obj")
+    if token.dep_ == "obl" and verb.dep_ in {"acl", "acl:relcl"}:
+        found = verb.head
+    return owner, None, [found] if found is not None else []
+
+
+def _suffix(setting: _Setting) -> Frame:
+    """ "rebel-held Idlib": the side stands before the hyphen, the place is what the word modifies."""
+    token = setting.token
+    side = token.doc[token.i - 2]
+    above = token
+    for _step in range(4):
+        if above.dep_ in {"amod", "compound", "acl", "nmod", "advmod"} and above.head.i > token.i:
+            above = above.head
+            continue
+        break
+    if above.i == token.i:
+        following = [one for one in token.doc[token.i + 1 : token.sent.end] if one.pos_ in {"NOUN", "PROPN"}]
+        return side, None, following[:1]
+    return side, None, [above, *children(above, "conj")]
+
+
+def _in_state(setting: _Setting) -> Frame:
+    token = setting.token
+    holder = subject(token) or (subject(token.head) if token.dep_ in {"obl", "xcomp", "obj"} else None)
+    if token.dep_ in {"nmod", "acl"} and holder is None:
+        holder = token.head
+    return holder, None, _with_case(token, frozenset({"of", "over", "in"}))
+
+
+FRAMES: Mapping[str, Callable[[_Setting], Frame]] = {
+    "object": _object,
+    "into": _into,
+    "toward": _toward,
+    "from": _from,
+    "expel": _expel,
+    "fall": _fall,
+    "lose": _lose,
+    "lose_noun": _lose_noun,
+    "defend": _defend,
+    "of": _of,
+    "by_state": _by_state,
+    "in_state": _in_state,
+}
+
+
+def can_be_side(head: Token, lexicon: Lexicon, *, sides: frozenset[int]) -> bool:
+    """Tell whether a phrase can name a side: it holds the name of one, or a noun for armed or governing people."""
+    return any(
+        token.i in sides or token.lower_ in lexicon.side_heads or token.lemma_.lower() in lexicon.side_heads
+        for token in phrase(head, clauses=False)
+    )

@@ -1,0 +1,209 @@
+"""Places in a sentence: which words name one, and what a phrase says of it (the whole, a part, or "the city")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from heldby.claims.lexicon import Lexicon, PlaceWords
+from heldby.claims.tree import bounds, cases, children, phrase
+
+PLACE_LABEL = "PLACE"
+OTHER_LABELS = frozenset({"PERSON", "ORG", "DATE", "QUANTITY", "WEAPON"})
+PRONOUNS = frozenset({"it", "there", "here"})
+PLURALS_OF_WHOLES = frozenset({"villages", "towns", "cities", "settlements", "provinces", "hamlets", "districts_of"})
+DETERMINED = frozenset({"the", "this", "that", "its", "both", "these", "those", "entire"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A named place in a sentence: token indices in the Doc, `root` the token that the tree hangs it by."""
+
+    start: int
+    end: int
+    root: int
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place that fills a role: the words (a name, or "the city"), whole or part, and the words for the part."""
+
+    char_start: int
+    char_end: int
+    named: bool
+    part: bool
+    part_start: int = -1
+    part_end: int = -1
+    origin: str = "role"
+
+
+def find_sites(doc: Doc, lexicon: Lexicon) -> tuple[Site, ...]:
+    """Return the named places of a document, in text order and without overlaps.
+
+    Names come from the reading model's places and from the finder of known names; a name inside the name of a side,
+    a person or an organisation is none.
+    """
+    blocked = set(_blocked_tokens(doc, lexicon))
+    spans: list[tuple[int, int]] = []
+    for start, end in lexicon.places(doc.text):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None:
+            spans.append((span.start, span.end))
+    spans += [(ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL]
+    taken: set[int] = set()
+    sites = []
+    for start, end in sorted(spans, key=lambda pair: (pair[0] - pair[1], pair[0])):
+        grown = _shape(doc, start, end, words=lexicon.place_words)
+        if grown is None or any(i in taken or i in blocked for i in range(*grown)):
+            continue
+        taken.update(range(*grown))
+        sites.append(_site(doc[grown[0] : grown[1]]))
+    return tuple(sorted(sites, key=lambda site: site.start))
+
+
+def _blocked_tokens(doc: Doc, lexicon: Lexicon) -> Iterator[int]:
+    for ent in doc.ents:
+        if ent.label_ in {"PERSON", "DATE"}:
+            yield from range(ent.start, ent.end)
+    for start, end in lexicon.sides(doc.text):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None and len(span) > 1:
+            yield from range(span.start, span.end)
+
+
+def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:
+    """Trim determiners and dropped kinds ("the city of"), add directions ("northern") and kept kinds ("province")."""
+    kinds = words.kinds_dropped | {"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s"}
+    while start < end and (doc[start].lower_ in kinds or doc[start].is_space):
+        start += 1
+    while end > start and (doc[end - 1].lower_ in words.kinds_dropped | {"'s", "’s", "-", ",", ".", "and"}):
+        end -= 1
+    if start >= end or not any(token.text[:1].isupper() for token in doc[start:end]):
+        return None
+    if all(token.lower_ in words.directions for token in doc[start:end]):
+        return None
+    while (
+        start > 0 and doc[start - 1].lower_ in words.directions and doc[start - 1].sent.start == doc[start].sent.start
+    ):
+        start -= 1
+    limit = doc[start].sent.end
+    if end < limit and doc[end].lower_ in words.kinds_kept:
+        end += 1
+    return start, end
+
+
+def _site(span: Span) -> Site:
+    return Site(span.start, span.end, span.root.i, span.start_char, span.end_char)
+
+
+def sites_in(sites: Sequence[Site], start: int, end: int) -> list[Site]:
+    """Return the sites whose tokens lie between two token indices."""
+    return [site for site in sites if start <= site.start and site.end <= end]
+
+
+def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords) -> list[Placed]:
+    """Return the places that a noun phrase speaks of.
+
+    A name gives itself; "areas outside X" gives X in part; "the villages of X and Y" gives both; "the city" without
+    a name gives the phrase itself, to be resolved through the document; an ordinary noun gives nothing.
+    """
+    tokens = phrase(head)
+    indices = {token.i for token in tokens}
+    inside = [
+        site for site in sites if site.root in indices or any(i in indices for i in range(site.start, site.end))
+    ]
+    if not inside:
+        return _anaphor(head, words=words)
+    nearest = _nearest(head, inside)
+    return [_placed(site, head, words=words) for site in nearest]
+
+
+def _depth(token: Token, head: Token) -> int:
+    steps = 0
+    while token.i != head.i and token.head is not token and steps < 50:
+        if token.dep_ != "conj":
+            steps += 1
+        token = token.head
+    return steps
+
+
+def _nearest(head: Token, inside: Sequence[Site]) -> list[Site]:
+    doc = head.doc
+    depths = {site: _depth(doc[site.root], head) for site in inside}
+    least = min(depths.values())
+    near = [site for site in inside if depths[site] == least]
+    coordinated = [site for site in inside if depths[site] == least + 1 and _joins(site, near, doc)]
+    return near + [site for site in coordinated if site not in near]
+
+
+def _joins(site: Site, near: Sequence[Site], doc: Doc) -> bool:
+    return (
+        doc[site.root].dep_ in {"appos", "list"}
+        and any(doc[site.root].head.i == other.root for other in near)
+        and (any(token.lower_ in {"and", ","} for token in doc[near[-1].end : site.start]))
+    )
+
+
+def _path(token: Token, head: Token) -> list[Token]:
+    path = [token]
+    while token.i != head.i and token.head is not token and len(path) < 50:
+        token = token.head
+        path.append(token)
+    return path
+
+
+def _placed(site: Site, head: Token, *, words: PlaceWords) -> Placed:
+    doc = head.doc
+    root = doc[site.root]
+    path = _path(root, head)
+    # prepositions of the phrase's own head belong to the role ("in X"), unless they mean a part ("near X")
+    marks = {word for token in path for word in cases(token)}
+    marks |= {child.lower_ for token in path for child in children(token, "advmod") if child.i < site.start}
+    above = [token for token in path if not site.start <= token.i < site.end]
+    part_words = [token for token in above if _means_part(token, site, words=words)]
+    is_part = bool(marks & words.partial_prepositions) or bool(part_words) or _quantified(site, doc)
+    if not is_part:
+        return Placed(site.char_start, site.char_end, named=True, part=False)
+    start = min((token.i for token in phrase(part_words[-1], joined=False)), default=site.start) if part_words else -1
+    if start < 0 or start >= site.start:
+        start = max(head.sent.start, site.start - 1)
+    piece = doc[start : site.start]
+    text_end = piece.end_char if len(piece) else site.char_start
+    text_start = piece.start_char if len(piece) else site.char_start
+    return Placed(site.char_start, site.char_end, named=True, part=True, part_start=text_start, part_end=text_end)
+
+
+def _quantified(site: Site, doc: Doc) -> bool:
+    before = doc[max(0, site.start - 3) : site.start].text.lower()
+    return before.endswith(("most of", "much of", "parts of", "half of", "% of", "percent of"))
+
+
+def _means_part(token: Token, site: Site, *, words: PlaceWords) -> bool:
+    """Tell whether a common noun above a name means a part of the place rather than its kind."""
+    if token.pos_ in {"VERB", "AUX", "ADP", "PRON"}:
+        return False
+    doc = token.doc
+    linked = token.i in {doc[site.root].head.i} and doc[site.root].dep_ in {"compound", "appos", "flat", "nmod:desc"}
+    of_it = "of" in cases(doc[site.root]) and doc[site.root].head.i == token.i
+    lemma = token.lemma_.lower()
+    if lemma in words.whole and (linked or of_it):
+        return token.lower_.endswith("s") and token.lower_ not in PLURALS_OF_WHOLES and not linked
+    return token.lower_ in words.part or lemma in words.part or token.pos_ in {"NOUN", "ADJ", "NUM"}
+
+
+def _anaphor(head: Token, *, words: PlaceWords) -> list[Placed]:
+    lemma = head.lemma_.lower()
+    if head.lower_ in PRONOUNS:
+        return [Placed(head.idx, head.idx + len(head), named=False, part=False)]
+    if head.pos_ not in {"NOUN", "PROPN"} or (lemma not in words.whole and head.lower_ not in words.part):
+        return []
+    start, end = bounds(phrase(head, joined=False))
+    determined = any(child.lower_ in DETERMINED for child in children(head, "det", "nmod:poss"))
+    whole = lemma in words.whole and determined and not head.lower_.endswith("s")
+    if whole:
+        return [Placed(start, end, named=False, part=False)]
+    return [Placed(start, end, named=False, part=True, part_start=start, part_end=end)]

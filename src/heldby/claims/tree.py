@@ -1,0 +1,157 @@
+"""Questions to a Universal Dependencies tree: who is the subject, what is the phrase, what stands above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
+CLAUSAL = frozenset(
+    {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "csubj", "root", "dep"}
+)
+PHRASE = frozenset(
+    {
+        "nmod", "nmod:poss", "nmod:unmarked", "nmod:desc", "compound", "flat", "appos", "amod", "nummod", "det",
+        "case", "fixed", "conj", "cc", "punct", "advmod", "det:predet", "cc:preconj", "compound:prt", "goeswith",
+        "list", "nmod:npmod", "obl",
+    }
+)  # fmt: skip
+RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """Return the children with one of the labels, in text order."""
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def cases(token: Token) -> tuple[str, ...]:
+    """Return the lower-case prepositions of a nominal, with the words fixed to them ("out", "of")."""
+    words: list[str] = []
+    for child in children(token, "case"):
+        words.append(child.lower_)
+        words.extend(sub.lower_ for sub in child.children if sub.dep_ in {"fixed", "case"})
+    return tuple(words)
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether a verb is passive: a passive subject, auxiliary or agent, or a bare participle after its noun."""
+    if any(child.dep_ in {"nsubj:pass", "aux:pass", "obl:agent"} for child in verb.children):
+        return True
+    if verb.dep_ in {"acl", "amod"} and not children(verb, "obj"):
+        return verb.lower_.endswith(("ed", "en", "held", "taken", "lost", "won", "run", "hit", "cut"))
+    return verb.dep_ == "conj" and is_passive(verb.head) and not children(verb, "nsubj", "obj")
+
+
+def agent(verb: Token) -> Token | None:
+    """Return who does it in a passive: the "by" phrase."""
+    for child in children(verb, "obl:agent", "obl", "nmod"):
+        if child.dep_ == "obl:agent" or (cases(child)[:1] == ("by",)):
+            return child
+    return None
+
+
+def subject(verb: Token, *, depth: int = 0) -> Token | None:
+    """Return the grammatical subject of a verb or predicate, through coordination, control and relative clauses."""
+    own = children(verb, "nsubj", "nsubj:pass")
+    if own:
+        return _antecedent(own[0], verb)
+    if depth > 6 or verb.dep_ == "root":
+        return None
+    above = verb.head
+    if verb.dep_ in {"acl", "acl:relcl", "amod"}:
+        return _noun_actor(above, depth=depth) if _is_infinitive(verb) else above
+    if verb.dep_ == "xcomp":
+        objects = children(above, "obj", "iobj")
+        return objects[0] if objects else subject(above, depth=depth + 1)
+    if verb.dep_ in {"conj", "advcl", "parataxis", "dep", "ccomp"}:
+        found = subject(above, depth=depth + 1)
+        by = agent(above) if is_passive(above) and verb.dep_ == "advcl" and not is_passive(verb) else None
+        return by or found
+    return None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children)
+
+
+def _antecedent(nominal: Token, verb: Token) -> Token:
+    if nominal.lower_ in RELATIVES and verb.dep_ in {"acl", "acl:relcl"}:
+        return verb.head
+    return nominal
+
+
+def _noun_actor(noun: Token, *, depth: int) -> Token | None:
+    """Return whose attempt, bid or offensive it is: the owner, or the subject of the verb that governs the noun."""
+    owners = children(noun, "nmod:poss")
+    if owners:
+        return owners[0]
+    for child in children(noun, "nmod", "obl", "obl:agent"):
+        if cases(child)[:1] == ("by",):
+            return child
+    if noun.dep_ in {"obj", "obl", "conj"} and noun.head.pos_ in {"VERB", "AUX"}:
+        return subject(noun.head, depth=depth + 1)
+    before = [child for child in children(noun, "compound", "amod") if child.i < noun.i]
+    return before[0] if before else None
+
+
+def noun_actor(noun: Token) -> Token | None:
+    """Return who does what a noun names ("the army's offensive", "launched an attack"), or None."""
+    return _noun_actor(noun, depth=0)
+
+
+def phrase(head: Token, *, clauses: bool = False, joined: bool = True) -> list[Token]:
+    """Return the tokens of a noun phrase in text order, without its clauses unless asked for.
+
+    `joined` False leaves out coordinated phrases.
+    """
+    found: list[Token] = []
+    stack = [head]
+    while stack:
+        token = stack.pop()
+        found.append(token)
+        for child in token.children:
+            if child.dep_ in {"conj", "cc"} and not joined and token is head:
+                continue
+            if child.dep_ in PHRASE or (clauses and child.dep_ in {"acl", "acl:relcl"}):
+                stack.append(child)
+    return sorted(found, key=lambda token: token.i)
+
+
+def bounds(tokens: list[Token]) -> tuple[int, int]:
+    """Return the character offsets of the unbroken run of tokens around the first, without outer punctuation."""
+    run = [tokens[0]]
+    for token in tokens[1:]:
+        if token.i - run[-1].i > 2:
+            break
+        run.append(token)
+    while run and ((run[0].is_punct and run[0].text not in '(“"') or run[0].dep_ in {"case", "cc", "punct"}):
+        run = run[1:]
+    while run and run[-1].is_punct and run[-1].text != ")":
+        run = run[:-1]
+    if not run:
+        return tokens[0].idx, tokens[0].idx + len(tokens[0])
+    return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def ancestors(token: Token) -> Iterator[tuple[Token, Token]]:
+    """Yield (lower, upper) pairs from the token up to the root of its sentence."""
+    seen = 0
+    while token.head is not token and seen < 200:
+        yield token, token.head
+        token = token.head
+        seen += 1
+
+
+def clause_head(token: Token) -> Token:
+    """Return the predicate of the clause in which a token stands."""
+    for lower, _upper in ancestors(token):
+        if lower.dep_ in CLAUSAL or (lower.pos_ in {"VERB", "AUX"} and lower.dep_ == "conj"):
+            return lower
+        token = lower.head
+    return token
+
+
+def within(token: Token, top: Token) -> bool:
+    """Tell whether a token stands in the subtree of another (or is that one)."""
+    return token is top or token.i == top.i or any(upper.i == top.i for _lower, upper in ancestors(token))

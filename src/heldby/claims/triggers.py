@@ -1,0 +1,215 @@
+"""Triggers: the words of a sentence that may carry a claim, with their relation and the frame of their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from spacy.tokens import Doc, Span, Token
+
+from heldby.claims.lexicon import Entry, Lexicon, Light
+from heldby.claims.tree import cases, children
+from heldby.records.claim import Relation
+
+# What the shipped reading model calls its per-token relation scores; absent with another spaCy pipeline.
+SCORES = "heldby.trigger"
+SCORE_LABELS = "heldby.trigger_labels"
+GENERIC = {"VERB": "into", "AUX": "into", "ADJ": "by_state"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A word that may carry a claim: the token, the character span of the trigger, its entry and a score (0 to 1)."""
+
+    token: int
+    start: int
+    end: int
+    entry: Entry
+    score: float
+    kind: str
+    governor: int = -1
+
+
+def find_triggers(sentence: Span, lexicon: Lexicon) -> list[Trigger]:
+    """Return the triggers of a sentence in text order, at most one for a word and relation."""
+    found = [*_phrases(sentence, lexicon), *_suffixes(sentence, lexicon)]
+    used = {trigger.token for trigger in found}
+    for token in sentence:
+        if token.i not in used:
+            found.extend(_at_token(token, lexicon))
+    consumed = {trigger.governor for trigger in found if trigger.governor >= 0}
+    found = [trigger for trigger in found if trigger.token not in consumed or trigger.governor >= 0]
+    found += _learned(sentence, known={trigger.token for trigger in found} | consumed)
+    return sorted((_scored(trigger, sentence.doc) for trigger in found), key=lambda trigger: trigger.start)
+
+
+def _scored(trigger: Trigger, doc: Doc) -> Trigger:
+    score = learned_score(doc, trigger.token, trigger.entry.relation, governor=trigger.governor)
+    return trigger if score is None else replace(trigger, score=score)
+
+
+def learned_score(doc: Doc, token: int, relation: Relation, *, governor: int = -1) -> float | None:
+    """Return the reading model's score that a token triggers a relation, or None where the model gives none.
+
+    A light construction counts with the better of its noun and its verb.
+    """
+    scores, labels = doc.user_data.get(SCORES), doc.user_data.get(SCORE_LABELS)
+    if scores is None or labels is None or relation not in labels:
+        return None
+    column = list(labels).index(relation)
+    values = [float(scores[i][column]) for i in (token, governor) if i >= 0]
+    return max(values)
+
+
+def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
+    for phrase in lexicon.phrases:
+        for match in phrase.pattern.finditer(sentence.text):
+            anchor = phrase.anchor.search(sentence.text, match.start(), match.end())
+            span = anchor and sentence.doc.char_span(
+                sentence.start_char + anchor.start(), sentence.start_char + anchor.end(), alignment_mode="expand"
+            )
+            if span is None:
+                continue
+            yield Trigger(
+                token=span.root.i,
+                start=sentence.start_char + match.start(),
+                end=sentence.start_char + match.end(),
+                entry=phrase.entry,
+                score=phrase.entry.prior,
+                kind="phrase",
+            )
+
+
+def _suffixes(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
+    doc = sentence.doc
+    for token in sentence:
+        entry = lexicon.suffixes.get(token.lower_)
+        if entry is None or token.i - 2 < sentence.start:
+            continue
+        hyphen, side = doc[token.i - 1], doc[token.i - 2]
+        if hyphen.text not in "-–‑" or not side.text[0].isalpha() or not _touches(side, hyphen, token):
+            continue
+        yield Trigger(
+            token=token.i,
+            start=hyphen.idx,
+            end=token.idx + len(token),
+            entry=entry,
+            score=entry.prior,
+            kind="suffix",
+        )
+
+
+def _touches(*tokens: Token) -> bool:
+    return all(a.idx + len(a) == b.idx for a, b in pairwise(tokens))
+
+
+def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
+    lemma = token.lemma_.lower()
+    if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "VERB" and lemma not in lexicon.verbs):
+        light = _light(token, lexicon)
+        if light is not None:
+            yield light
+            return
+    tables = {"VERB": lexicon.verbs, "AUX": lexicon.verbs, "NOUN": lexicon.nouns, "PROPN": lexicon.nouns}
+    entries = tables.get(token.pos_, {}).get(lemma, ())
+    if token.pos_ == "ADJ":
+        entries = lexicon.adjectives.get(token.lower_, ()) or lexicon.verbs.get(lemma, ())
+    for entry in _fitting(token, entries):
+        start, end = _extent(token, entry)
+        yield Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
+        return
+
+
+def _fitting(token: Token, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries whose needed words hang on the token, the more demanding ones first."""
+    around = _words_on(token)
+    fitting = [entry for entry in entries if not entry.needs or entry.needs & around]
+    return sorted(fitting, key=lambda entry: not entry.needs)
+
+
+def _words_on(token: Token) -> frozenset[str]:
+    words: set[str] = set()
+    for child in token.children:
+        words.update((child.lower_, child.lemma_.lower(), *cases(child)))
+        words.update(sub.lemma_.lower() for sub in child.children if sub.dep_ in {"compound", "amod", "nmod", "case"})
+    if token.dep_ in {"compound", "amod"}:
+        words.add(token.head.lemma_.lower())
+    nearby = token.doc[token.i + 1 : min(token.i + 2, token.sent.end)]
+    words.update(next_token.lower_ for next_token in nearby)
+    return frozenset(words)
+
+
+def _extent(token: Token, entry: Entry) -> tuple[int, int]:
+    """Return the trigger's characters: the word, and a particle or preposition that follows it directly."""
+    end = token.idx + len(token)
+    for other in token.doc[token.i + 1 : min(token.i + 3, token.sent.end)]:
+        if other.lower_ not in entry.needs or other.pos_ not in {"ADP", "ADV", "PART", "SCONJ"}:
+            break
+        end = other.idx + len(other)
+    return token.idx, end
+
+
+def _light(token: Token, lexicon: Lexicon) -> Trigger | None:
+    lemma = token.lemma_.lower()
+    for light in lexicon.lights:
+        if lemma not in light.nouns:
+            continue
+        verb = _light_verb(token, light)
+        if verb is not None:
+            start, end = min(verb.idx, token.idx), max(verb.idx + len(verb), token.idx + len(token))
+            return Trigger(
+                token=token.i,
+                start=start,
+                end=end,
+                entry=light.entry,
+                score=light.entry.prior,
+                kind="light",
+                governor=verb.i,
+            )
+    return None
+
+
+def _light_verb(noun: Token, light: Light) -> Token | None:
+    above = noun.head
+    if noun.dep_ == "conj":
+        above = noun.head.head
+    if noun.dep_ in {"obj", "nsubj:pass", "conj", "obl"} and above.lemma_.lower() in light.verbs:
+        return above
+    if noun.dep_ in {"acl", "nmod"} and above.lemma_.lower() in light.verbs:
+        return above
+    verbs = [child for child in children(noun, "acl", "amod") if child.lemma_.lower() in light.verbs]
+    return verbs[0] if verbs else None
+
+
+def _learned(sentence: Span, *, known: set[int]) -> Iterator[Trigger]:
+    """Yield what only the reading model sees: words of no entry, where its score is high."""
+    doc = sentence.doc
+    scores, labels = doc.user_data.get(SCORES), doc.user_data.get(SCORE_LABELS)
+    if scores is None or labels is None:
+        return
+    neighbours = {i + step for i in known for step in (-2, -1, 0, 1, 2)}
+    previous = -9
+    for token in sentence:
+        row = scores[token.i]
+        best = int(row.argmax())
+        if token.i in neighbours or token.i - previous <= 2 or token.pos_ not in {"VERB", "NOUN", "ADJ", "PROPN"}:
+            continue
+        if float(row[best]) < LEARNED_ALONE:
+            continue
+        previous = token.i
+        entry = Entry(
+            relation=labels[best], frame=GENERIC.get(token.pos_, "of"), prior=float(row[best]), place_needed=True
+        )
+        yield Trigger(
+            token=token.i,
+            start=token.idx,
+            end=token.idx + len(token),
+            entry=entry,
+            score=float(row[best]),
+            kind="learned",
+        )
+
+
+# Above this score a word without any entry in the lexicon counts as a trigger.
+LEARNED_ALONE = 0.6
