@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon
-from heldby.claims.sites import Placed, Site, place_phrase
+from heldby.claims.sites import PRONOUNS, Placed, Site, place_phrase
 from heldby.claims.tree import agent, cases, children, is_passive, noun_actor, phrase, subject
 from heldby.claims.triggers import Trigger
 
@@ -64,6 +64,7 @@ def _as_part(placed: Placed, part: Placed) -> Placed:
 
 def _nearby(setting: _Setting, used: set[int]) -> list[Placed]:
     """Return the places of the clause: hanging on the trigger, below its aims, then on what governs it."""
+    spoken: list[Placed] = []
     for level in (_hanging, _aims, _above):
         for nominal in level(setting.token):
             if nominal.i in used:
@@ -72,7 +73,9 @@ def _nearby(setting: _Setting, used: set[int]) -> list[Placed]:
             named = [one for one in placed if one.named]
             if named:
                 return named
-    return []
+            if not spoken and level is not _above and nominal.lower_ not in PRONOUNS:
+                spoken = [one for one in placed if not one.part]
+    return spoken
 
 
 def _locative(token: Token) -> list[Token]:

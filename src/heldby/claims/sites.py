@@ -82,7 +82,7 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
         start += 1
     while end > start and (doc[end - 1].lower_ in words.kinds_dropped | {"'s", "’s", "-", ",", ".", "and"}):
         end -= 1
-    if start >= end or not any(token.text[:1].isupper() for token in doc[start:end]):
+    if start >= end or not any(token.text[:1].isupper() and token.dep_ != "amod" for token in doc[start:end]):
         return None
     if all(token.lower_ in words.directions for token in doc[start:end]):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -46,7 +46,9 @@ def find_triggers(sentence: Span, lexicon: Lexicon) -> list[Trigger]:
 
 def _scored(trigger: Trigger, doc: Doc) -> Trigger:
     score = learned_score(doc, trigger.token, trigger.entry.relation, governor=trigger.governor)
-    return trigger if score is None else replace(trigger, score=score)
+    if score is None or trigger.kind == "learned":
+        return trigger
+    return replace(trigger, score=PRIOR_SHARE * trigger.entry.prior + (1 - PRIOR_SHARE) * score)
 
 
 def learned_score(doc: Doc, token: int, relation: Relation, *, governor: int = -1) -> float | None:
@@ -105,20 +107,46 @@ def _touches(*tokens: Token) -> bool:
 
 
 def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
-    lemma = token.lemma_.lower()
-    if token.pos_ in {"NOUN", "PROPN"} or (token.pos_ == "VERB" and lemma not in lexicon.verbs):
-        light = _light(token, lexicon)
-        if light is not None:
-            yield light
-            return
+    light = _light(token, lexicon) if token.pos_ in {"NOUN", "PROPN", "VERB"} else None
+    if light is not None:
+        yield light
+        return
     tables = {"VERB": lexicon.verbs, "AUX": lexicon.verbs, "NOUN": lexicon.nouns, "PROPN": lexicon.nouns}
-    entries = tables.get(token.pos_, {}).get(lemma, ())
+    entries = look_up(token, tables.get(token.pos_, {}))
     if token.pos_ == "ADJ":
-        entries = lexicon.adjectives.get(token.lower_, ()) or lexicon.verbs.get(lemma, ())
+        entries = lexicon.adjectives.get(token.lower_, ()) or look_up(token, lexicon.verbs)
     for entry in _fitting(token, entries):
         start, end = _extent(token, entry)
         yield Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
         return
+
+
+def look_up(token: Token, table: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """Return the entries of a word by its lemma, or by a base form that its ending suggests.
+
+    The second way serves words that a pipeline has no lemma for ("re-captured").
+    """
+    for form in base_forms(token):
+        if form in table:
+            return table[form]
+    return ()
+
+
+def base_forms(token: Token) -> tuple[str, ...]:
+    """Return the lemma and the forms that are left when a regular ending is taken off."""
+    lemma, word = token.lemma_.lower(), token.lower_
+    forms = [lemma, word, lemma + "e"]
+    for ending, fills in ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            forms += [stem + fill for fill in fills]
+            if stem[-1] == stem[-2]:
+                forms.append(stem[:-1])
+    return tuple(dict.fromkeys(forms))
+
+
+# Regular endings of English verbs and nouns, and what may have stood in their place.
+ENDINGS = (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")), ("ing", ("", "e")))
 
 
 def _fitting(token: Token, entries: Sequence[Entry]) -> list[Entry]:
@@ -171,14 +199,11 @@ def _light(token: Token, lexicon: Lexicon) -> Trigger | None:
 
 
 def _light_verb(noun: Token, light: Light) -> Token | None:
-    above = noun.head
-    if noun.dep_ == "conj":
-        above = noun.head.head
-    if noun.dep_ in {"obj", "nsubj:pass", "conj", "obl"} and above.lemma_.lower() in light.verbs:
+    above = noun.head.head if noun.dep_ == "conj" else noun.head
+    governed = noun.dep_ in {"obj", "nsubj:pass", "conj", "obl", "acl", "nmod", "xcomp", "ccomp"}
+    if governed and above.i != noun.i and light.verbs.intersection(base_forms(above)):
         return above
-    if noun.dep_ in {"acl", "nmod"} and above.lemma_.lower() in light.verbs:
-        return above
-    verbs = [child for child in children(noun, "acl", "amod") if child.lemma_.lower() in light.verbs]
+    verbs = [child for child in children(noun, "acl", "amod") if light.verbs.intersection(base_forms(child))]
     return verbs[0] if verbs else None
 
 
@@ -211,5 +236,7 @@ def _learned(sentence: Span, *, known: set[int]) -> Iterator[Trigger]:
         )
 
 
+# How much of a trigger's score is the lexicon's, the rest being the reading model's.
+PRIOR_SHARE = 0.5
 # Above this score a word without any entry in the lexicon counts as a trigger.
 LEARNED_ALONE = 0.6
