@@ -1,0 +1,46 @@
+"""`heldby sources`: the voices that the archive has heard."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from heldby.cli.opening import open_to_view
+from heldby.cli.options import ArchiveOption, JsonOption
+from heldby.cli.terminal import plain, standard_output, to_json, write_line
+from heldby.cli.wording import count
+
+
+def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
+    """List the voices heard: of which kind, on whose side, and how many claims rest on each."""
+    with open_to_view(archive) as opened:
+        seen = list(opened.sources())
+    if as_json:
+        write_line(to_json(seen))
+        return
+    console = standard_output()
+    if not seen:
+        console.print("No voice heard yet. Read something first: heldby read PATH")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("voice", "kind", "side"):
+        table.add_column(name)
+    table.add_column("claims", justify="right")
+    table.add_column("carried", justify="right")
+    table.add_column("heard")
+    for heard in seen:
+        source = heard.source
+        table.add_row(
+            plain(source.name),
+            source.kind.replace("_", " "),
+            plain(source.side),
+            str(heard.claims),
+            str(heard.carried),
+            f"{heard.first_seen}"
+            if heard.first_seen == heard.last_seen
+            else f"{heard.first_seen} to {heard.last_seen}",
+        )
+    console.print(table)
+    console.print(
+        f"{count(len(seen), 'voice')}. claims: those that the voice itself makes; carried: those of others that it "
+        "passes on."
+    )
