@@ -1,0 +1,7 @@
+"""Who repeats whom, and which claims tell one happening."""
+
+from heldby.relate.copies import relate_documents
+from heldby.relate.episodes import find_episodes
+from heldby.relate.voices import Related, relate, voices
+
+__all__ = ["Related", "find_episodes", "relate", "relate_documents", "voices"]

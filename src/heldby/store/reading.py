@@ -1,0 +1,248 @@
+"""Reads of the archive; every list comes in an order that does not depend on the order of writing."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select, tuple_
+
+from heldby.records import (
+    Capture,
+    CapturedItem,
+    Claim,
+    Document,
+    Episode,
+    Failure,
+    Judgement,
+    Lineage,
+    Mention,
+    Place,
+    Quantity,
+    Reading,
+    Source,
+    Span,
+    Spell,
+)
+from heldby.records.codec import from_json
+from heldby.store import tables
+from heldby.store.rows import moment_text, name_key
+
+Record = TypeVar("Record")
+PAGE = 500
+KEYS = 500
+
+RECORD_TABLES: dict[str, tuple[Any, type[Any]]] = {
+    "claim": (tables.CLAIMS, Claim),
+    "document": (tables.DOCUMENTS, Document),
+    "capture": (tables.CAPTURES, Capture),
+    "quantity": (tables.QUANTITIES, Quantity),
+    "spell": (tables.SPELLS, Spell),
+    "episode": (tables.EPISODES, Episode),
+    "lineage": (tables.LINEAGE, Lineage),
+    "judgement": (tables.JUDGEMENTS, Judgement),
+    "failure": (tables.FAILURES, Failure),
+    "place": (tables.PLACES, Place),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFilter:
+    """Which claims to list; "" and None leave a field open. Superseded and rejected claims are never listed."""
+
+    place_id: str = ""
+    document_id: str = ""
+    relation: str = ""
+    known_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenSource:
+    """A voice with the claims that end with it, those that pass through it, and when the first and last of them
+    became known (fixed-width text in UTC)."""
+
+    source: Source
+    claims: int
+    carried: int
+    first: str
+    last: str
+
+
+def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any], ...]) -> Iterator[Any]:
+    """Yield the rows of a query page by page, so that no transaction stays open while the reader works.
+
+    The query's last columns must be those of `order`, which must name each row.
+    """
+    last: tuple[Any, ...] | None = None
+    while True:
+        page = query.order_by(*order).limit(PAGE)
+        if last is not None:
+            page = page.where(tuple_(*order) > tuple_(*last))
+        with engine.connect() as connection:
+            found = connection.execute(page).all()
+        yield from found
+        if len(found) < PAGE:
+            return
+        last = tuple(found[-1])[-len(order) :]
+
+
+def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
+    """Yield claims in the order in which they became known."""
+    table = tables.CLAIMS
+    order = (table.c.known_at, table.c.document_id, table.c.position, table.c.id)
+    query = select(table.c.payload, *order).where(table.c.superseded_by == "", table.c.rejected.is_(False))
+    if wanted.place_id:
+        query = query.where(table.c.place_id == wanted.place_id)
+    if wanted.document_id:
+        query = query.where(table.c.document_id == wanted.document_id)
+    if wanted.relation:
+        query = query.where(table.c.relation == wanted.relation)
+    if wanted.known_by is not None:
+        query = query.where(table.c.known_at <= moment_text(wanted.known_by))
+    for row in pages(engine, query, order=order):
+        yield from_json(row[0], Claim)
+
+
+def iter_documents(engine: Engine) -> Iterator[Document]:
+    """Yield the documents that take part in answers, in the order in which they became known."""
+    table = tables.DOCUMENTS
+    order = (table.c.known_at, table.c.id)
+    query = select(table.c.payload, *order).where(table.c.superseded_by == "")
+    for row in pages(engine, query, order=order):
+        yield from_json(row[0], Document)
+
+
+def iter_failures(engine: Engine, *, settled: bool) -> Iterator[Failure]:
+    """Yield failures, oldest first; with `settled` also those that a later run managed."""
+    table = tables.FAILURES
+    order = (table.c.failed_at, table.c.id)
+    query = select(table.c.payload, *order)
+    if not settled:
+        query = query.where(table.c.settled.is_(False))
+    for row in pages(engine, query, order=order):
+        yield from_json(row[0], Failure)
+
+
+def find_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Document]:
+    """Return the documents of the ids given, superseded ones too."""
+    wanted, found = sorted(set(ids)), dict[str, Document]()
+    for start in range(0, len(wanted), KEYS):
+        keys = wanted[start : start + KEYS]
+        rows = connection.execute(select(tables.DOCUMENTS.c.payload).where(tables.DOCUMENTS.c.id.in_(keys)))
+        for (payload,) in rows:
+            document = from_json(payload, Document)
+            found[document.id] = document
+    return found
+
+
+def pending_captures(connection: Connection, *, version: str, limit: int) -> list[CapturedItem]:
+    """Return captures that no run has taken to the end with this version of the rules, with their bytes."""
+    captures, originals, progress = tables.CAPTURES, tables.ORIGINALS, tables.PROGRESS
+    done = select(progress.c.capture_id).where(progress.c.version == version)
+    rows = connection.execute(
+        select(captures.c.payload, originals.c.data)
+        .join(originals, originals.c.sha256 == captures.c.sha256)
+        .where(captures.c.superseded_by == "", captures.c.id.not_in(done))
+        .order_by(captures.c.fetched_at, captures.c.id)
+        .limit(limit)
+    )
+    return [CapturedItem(from_json(row[0], Capture), zlib.decompress(row[1])) for row in rows]
+
+
+def count_pending(connection: Connection, *, version: str) -> int:
+    """Return how many captures wait to be read with this version of the rules."""
+    captures, progress = tables.CAPTURES, tables.PROGRESS
+    done = select(progress.c.capture_id).where(progress.c.version == version)
+    query = select(func.count()).where(captures.c.superseded_by == "", captures.c.id.not_in(done))
+    return int(connection.scalar(query.select_from(captures)) or 0)
+
+
+def find_record(connection: Connection, record_id: str) -> tuple[str, Any] | None:
+    """Return the kind and the record of an id, None where there is none."""
+    for kind, (table, record_type) in RECORD_TABLES.items():
+        payload = connection.scalar(select(table.c.payload).where(table.c.id == record_id).limit(1))
+        if payload is not None:
+            return kind, from_json(payload, record_type)
+    return None
+
+
+def find_reading(connection: Connection, document_id: str) -> Reading | None:
+    """Return a document with its sentences, mentions, claims and quantities as last read, None where unknown."""
+    table, claims, quantities = tables.DOCUMENTS, tables.CLAIMS, tables.QUANTITIES
+    row = connection.execute(
+        select(table.c.payload, table.c.sentences, table.c.mentions).where(table.c.id == document_id)
+    ).first()
+    if row is None:
+        return None
+    claim_rows = connection.scalars(
+        select(claims.c.payload)
+        .where(claims.c.document_id == document_id, claims.c.superseded_by == "")
+        .order_by(claims.c.position, claims.c.id)
+    )
+    quantity_rows = connection.scalars(
+        select(quantities.c.payload)
+        .where(quantities.c.document_id == document_id, quantities.c.superseded_by == "")
+        .order_by(quantities.c.position, quantities.c.id)
+    )
+    return Reading(
+        document=from_json(row[0], Document),
+        sentences=from_json(row[1], tuple[Span, ...]),
+        mentions=from_json(row[2], tuple[Mention, ...]),
+        claims=tuple(from_json(payload, Claim) for payload in claim_rows),
+        quantities=tuple(from_json(payload, Quantity) for payload in quantity_rows),
+    )
+
+
+def list_places(connection: Connection, *, country: str = "") -> list[tuple[Place, int]]:
+    """Return the places that have claims in force, with their number, by name and id."""
+    places, claims = tables.PLACES, tables.CLAIMS
+    query = (
+        select(places.c.payload, func.count())
+        .join(claims, claims.c.place_id == places.c.id)
+        .where(claims.c.superseded_by == "", claims.c.rejected.is_(False))
+        .group_by(places.c.id, places.c.payload)
+    )
+    if country:
+        query = query.where(places.c.country == country.upper())
+    found = [(from_json(payload, Place), int(count)) for payload, count in connection.execute(query)]
+    return sorted(found, key=lambda pair: (pair[0].name, pair[0].id))
+
+
+def find_place_ids(connection: Connection, name: str) -> list[str]:
+    """Return the ids of the places that go by a name in this archive, or have it as their id."""
+    names = tables.PLACE_NAMES
+    found = connection.scalars(select(names.c.place_id).where(names.c.name == name_key(name)))
+    exact = connection.scalars(select(tables.PLACES.c.id).where(tables.PLACES.c.id == name))
+    return sorted({*found, *exact})
+
+
+def list_place_names(connection: Connection) -> list[tuple[str, str]]:
+    """Return every name key with the id of its place."""
+    names = tables.PLACE_NAMES
+    return sorted((str(name), str(place_id)) for name, place_id in connection.execute(select(names)))
+
+
+def list_sources(connection: Connection) -> list[SeenSource]:
+    """Return each voice that claims in force end with or pass through, the most heard first."""
+    voices, claims = tables.CLAIM_SOURCES, tables.CLAIMS
+    query = (
+        select(voices, claims.c.known_at)
+        .join(claims, claims.c.id == voices.c.claim_id)
+        .where(claims.c.superseded_by == "", claims.c.rejected.is_(False))
+    )
+    heard: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        heard.setdefault(row.source_id or f"name:{name_key(row.name)}", []).append(row)
+    seen = [_seen_source(key, found) for key, found in heard.items()]
+    return sorted(seen, key=lambda s: (-s.claims, -s.carried, s.source.id))
+
+
+def _seen_source(key: str, found: list[Any]) -> SeenSource:
+    first = min(found, key=lambda row: (row.known_at, row.claim_id, row.position))
+    source = Source(id=key, name=first.name, kind=first.kind or "other", side=first.side)
+    spoken = sum(row.position == -1 for row in found)
+    times = [row.known_at for row in found]
+    return SeenSource(source=source, claims=spoken, carried=len(found) - spoken, first=min(times), last=max(times))

@@ -1,0 +1,234 @@
+"""The archive's store: one schema in SQLite or PostgreSQL, opened by path or URL."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from heldby.records import (
+    CapturedItem,
+    Claim,
+    Document,
+    Episode,
+    Failure,
+    Judgement,
+    Lineage,
+    Place,
+    Reading,
+    Spell,
+)
+from heldby.records.codec import from_json
+from heldby.store import reading, tables, writing
+from heldby.store.connect import as_store_error, open_engine
+from heldby.store.reading import ClaimFilter, SeenSource
+from heldby.store.writing import Derived
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many captured items were new, and how many the archive knew already."""
+
+    new: int
+    known: int
+
+
+def open_store(location: str) -> Store:
+    """Open the archive at a path (SQLite) or URL (PostgreSQL), made where it does not exist, its schema up to date.
+
+    Raises StoreError for what is no archive, has a newer schema, or cannot be reached.
+    """
+    engine, where = open_engine(location)
+    return Store(engine, where)
+
+
+class Store:
+    """Reads and writes of one archive; each write is one transaction, and writing twice changes nothing.
+
+    Every method raises StoreError, with a remedy, where the database fails.
+    """
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(heldby_writes=True)
+        self.where = where
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with as_store_error(self.where), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with as_store_error(self.where), self._engine.connect() as connection:
+            yield connection
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def add_captures(self, items: Sequence[CapturedItem]) -> Added:
+        """Store captured items with their bytes; once this returns they survive any crash."""
+        with self._write() as connection:
+            new = sum([writing.add_capture(connection, item) for item in items])
+        return Added(new, len(items) - new)
+
+    def add_readings(self, readings: Sequence[Reading], *, version: str) -> None:
+        """Store documents with what was read in them and mark their captures as read with these rules."""
+        with self._write() as connection:
+            for each in readings:
+                writing.add_reading(connection, each, version=version)
+
+    def add_failures(
+        self, failures: Sequence[Failure], *, capture_ids: Iterable[str] = (), version: str = ""
+    ) -> None:
+        """Store failures; the captures named are not tried again with these rules until they are read in anew."""
+        with self._write() as connection:
+            writing.add_failures(connection, failures)
+            writing.mark_progress(connection, capture_ids, stage=writing.FAILED, version=version)
+
+    def settle_failures(self, *wheres: str) -> None:
+        """Mark the failures of these origins or ids as managed since."""
+        with self._write() as connection:
+            writing.settle_failures(connection, *wheres)
+
+    def replace_derived(self, derived: Derived) -> None:
+        """Put the lineage, episodes and spells of a place in the place of those before."""
+        with self._write() as connection:
+            writing.replace_derived(connection, derived)
+
+    def add_judgement(self, judgement: Judgement) -> None:
+        """Append a judgement; the places of its claims wait to be derived again."""
+        with self._write() as connection:
+            writing.add_judgement(connection, judgement)
+
+    # -- what waits ----------------------------------------------------------------------------------------------
+
+    def pending_captures(self, *, version: str, limit: int) -> list[CapturedItem]:
+        """Return captures, oldest first, that have not been taken to the end with these rules."""
+        with self._read() as connection:
+            return reading.pending_captures(connection, version=version, limit=limit)
+
+    def count_pending(self, *, version: str) -> int:
+        """Return how many captures wait to be read with these rules."""
+        with self._read() as connection:
+            return reading.count_pending(connection, version=version)
+
+    def pending_places(self) -> list[str]:
+        """Return the ids of the places whose spells must be derived again, sorted."""
+        with self._read() as connection:
+            return sorted(connection.scalars(select(tables.PENDING_PLACES.c.place_id)))
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def claims(self, wanted: ClaimFilter | None = None) -> Iterator[Claim]:
+        """Yield claims in force in the order in which they became known."""
+        with as_store_error(self.where):
+            yield from reading.iter_claims(self._engine, wanted or ClaimFilter())
+
+    def documents(self) -> Iterator[Document]:
+        """Yield documents in force in the order in which they became known."""
+        with as_store_error(self.where):
+            yield from reading.iter_documents(self._engine)
+
+    def failures(self, *, settled: bool = False) -> Iterator[Failure]:
+        """Yield failures, oldest first."""
+        with as_store_error(self.where):
+            yield from reading.iter_failures(self._engine, settled=settled)
+
+    def find_documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return documents by id, superseded ones too; unknown ids are left out."""
+        with self._read() as connection:
+            return reading.find_documents(connection, ids)
+
+    def find_record(self, record_id: str) -> tuple[str, Any] | None:
+        """Return the kind and record of an id, None where the archive has none."""
+        with self._read() as connection:
+            return reading.find_record(connection, record_id)
+
+    def find_reading(self, document_id: str) -> Reading | None:
+        """Return a document with all that was read in it, None where it is unknown."""
+        with self._read() as connection:
+            return reading.find_reading(connection, document_id)
+
+    def find_claims(self, ids: Sequence[str]) -> tuple[Claim, ...]:
+        """Return claims in the order of their ids given, superseded ones too; unknown ids are left out."""
+        with self._read() as connection:
+            found = [reading.find_record(connection, id_) for id_ in ids]
+        return tuple(record for kind, record in filter(None, found) if kind == "claim")
+
+    def original(self, sha256: str) -> bytes | None:
+        """Return captured bytes, None where the archive does not hold them."""
+        with self._read() as connection:
+            table = tables.ORIGINALS
+            data = connection.scalar(select(table.c.data).where(table.c.sha256 == sha256))
+        return None if data is None else zlib.decompress(data)
+
+    def places(self, *, country: str = "") -> list[tuple[Place, int]]:
+        """Return the places with claims in force and their number, by name; of one country where given."""
+        with self._read() as connection:
+            return reading.list_places(connection, country=country)
+
+    def find_place_ids(self, name: str) -> list[str]:
+        """Return the ids of the places that reports call by a name."""
+        with self._read() as connection:
+            return reading.find_place_ids(connection, name)
+
+    def place_names(self) -> list[tuple[str, str]]:
+        """Return every name under which a place can be looked up, with the place's id."""
+        with self._read() as connection:
+            return reading.list_place_names(connection)
+
+    def sources(self) -> list[SeenSource]:
+        """Return each voice heard, the most heard first."""
+        with self._read() as connection:
+            return reading.list_sources(connection)
+
+    def spells(self, place_id: str) -> list[Spell]:
+        """Return the spells last derived for a place, in order of time."""
+        with self._read() as connection:
+            table = tables.SPELLS
+            query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
+            return [from_json(payload, Spell) for payload in connection.scalars(query)]
+
+    def episodes(self, place_id: str) -> list[Episode]:
+        """Return the episodes last derived for a place, in order of time."""
+        with self._read() as connection:
+            table = tables.EPISODES
+            query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
+            return [from_json(payload, Episode) for payload in connection.scalars(query)]
+
+    def lineage(self, place_id: str) -> list[Lineage]:
+        """Return which documents and claims of a place repeat which, by id."""
+        with self._read() as connection:
+            table = tables.LINEAGE
+            payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
+            return sorted((from_json(payload, Lineage) for payload in payloads), key=lambda found: found.id)
+
+    def judgements(self, record_id: str) -> list[Judgement]:
+        """Return the judgements on a record, oldest first."""
+        with self._read() as connection:
+            table = tables.JUDGEMENTS
+            query = select(table.c.payload).where(table.c.record_id == record_id)
+            found = [from_json(payload, Judgement) for payload in connection.scalars(query)]
+        return sorted(found, key=lambda judgement: (judgement.made_at, judgement.id))
+
+    def dump(self) -> Iterator[str]:
+        """Yield every row as one line of JSON, table by table, sorted: equal archives give equal lines."""
+        for table in sorted(tables.METADATA.tables.values(), key=lambda t: t.name):
+            with self._read() as connection:
+                found = [dict(row._mapping) for row in connection.execute(select(table))]
+            lines = [json.dumps(row, sort_keys=True, default=_as_base64) for row in found]
+            yield from (f"{table.name} {line}" for line in sorted(lines))
+
+
+def _as_base64(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
