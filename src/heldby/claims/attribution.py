@@ -207,8 +207,8 @@ def carry_quotes(
 ) -> dict[int, Chain]:
     """Return, for sentences wholly inside a quotation, the chain of the sentence that names the speaker.
 
-    `chains` maps the index of a sentence to a chain found in it; the result has only what is carried over. The speaker
-    is sought before the sentence first, then after it, within the same run of quoted sentences and at most three away.
+    `chains` maps the index of a sentence to a chain found in it; the result has only what is carried over. The
+    speaker is sought before the sentence first, then after it, at most three sentences away.
     """
     carried: dict[int, Chain] = {}
     quoted = _quoted_sentences(doc, sentences, words)

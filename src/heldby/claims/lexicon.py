@@ -14,7 +14,7 @@ Table = Mapping[str, Any]
 SpanFinder = Callable[[str], Sequence[tuple[int, int]]]
 
 FRAMES = frozenset(
-    {"object", "into", "toward", "from", "expel", "fall", "lose", "defend", "of", "by_state", "in_state", "lose_noun"}
+    ("object into toward from expel fall lose defend of by_state in_state lose_noun title").split()
 )
 
 

@@ -146,6 +146,8 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
             continue
         if not roles.places:
             roles = _with_nearest(trigger, roles, sites)
+        if not roles.places and trigger.score >= ACCEPTED_WITHOUT_PLACE:
+            roles = _with_topic(roles, sentence, page)
         if roles.places:
             chain = Chain() if trigger.kind in PRESUPPOSED else find_chain(token, page.lexicon.speech)
             yield _Draft(sentence, trigger, roles, chain, tokens)
@@ -163,6 +165,20 @@ def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
 
 
 ACCEPTED = 0.35
+# A sentence that names no place continues the last one only where its trigger is this sure.
+ACCEPTED_WITHOUT_PLACE = 0.6
+TOPIC_REACH = 3
+
+
+def _with_topic(roles: Roles, sentence: Span, page: _Page) -> Roles:
+    """Take the place that the sentences just before speak of, where a sentence names none itself."""
+    before = [one for one in page.sentences if one.start < sentence.start][-TOPIC_REACH:]
+    for earlier in reversed(before):
+        sites = [site for site in page.sites if earlier.start <= site.start < earlier.end]
+        if sites:
+            placed = Placed(sites[0].char_start, sites[0].char_end, named=True, part=False, origin="topic")
+            return Roles(roles.actor, roles.opponent, (placed,), False)
+    return roles
 
 
 def _with_nearest(trigger: Trigger, roles: Roles, sites: Sequence[Site]) -> Roles:

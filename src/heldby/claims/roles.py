@@ -304,6 +304,30 @@ def _suffix(setting: _Setting) -> Frame:
     return side, None, [above, *children(above, "conj")]
 
 
+def _title(setting: _Setting) -> Frame:
+    """Read "Eastern Ghouta, the largest rebel bastion": the place bears the title, or stands below it."""
+    noun = setting.token
+    owners = [*children(noun, "nmod:poss"), *(one for one in children(noun, "compound", "amod") if one.i < noun.i)]
+    owner = _first([one for one in owners if is_side_word(one, setting.lexicon) and not _is_place(one, setting)])
+    bearer = noun.head if noun.dep_ in {"appos", "nmod:desc"} else None
+    if bearer is None and children(noun, "cop"):
+        bearer = _first(children(noun, "nsubj"))
+    below = _with_case(noun, frozenset({"of", "in", "near", "outside", "at"}))
+    if bearer is not None and _is_place(bearer, setting):
+        return owner, None, [bearer]
+    compounds = [one for one in children(noun, "compound", "nmod:poss") if _is_place(one, setting)]
+    return owner, None, [*below, *compounds] if below or compounds else [noun]
+
+
+def is_side_word(token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether a single word can name a side: a noun for armed people, or a capitalised name or nationality."""
+    return bool({token.lower_, token.lemma_.lower()} & lexicon.side_heads) or (
+        token.text[:1].isupper()
+        and token.lower_ not in lexicon.place_words.directions
+        and token.i != token.sent.start
+    )
+
+
 def _in_state(setting: _Setting) -> Frame:
     token = setting.token
     holder = subject(token) or (subject(token.head) if token.dep_ in {"obl", "xcomp", "obj"} else None)
@@ -325,6 +349,7 @@ FRAMES: Mapping[str, Callable[[_Setting], Frame]] = {
     "of": _of,
     "by_state": _by_state,
     "in_state": _in_state,
+    "title": _title,
 }
 
 

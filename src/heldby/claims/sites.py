@@ -77,14 +77,16 @@ def _blocked_tokens(doc: Doc, lexicon: Lexicon) -> Iterator[int]:
 
 def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:
     """Trim determiners and dropped kinds ("the city of"), add directions ("northern") and kept kinds ("province")."""
-    kinds = words.kinds_dropped | {"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s"}
+    edges = {"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s", ".", "'", "’"}
+    kinds = words.kinds_dropped | edges
     while start < end and (doc[start].lower_ in kinds or doc[start].is_space):
         start += 1
-    while end > start and (doc[end - 1].lower_ in words.kinds_dropped | {"'s", "’s", "-", ",", ".", "and"}):
+    while end > start and doc[end - 1].lower_ in kinds:
         end -= 1
     if start >= end or not any(token.text[:1].isupper() and token.dep_ != "amod" for token in doc[start:end]):
         return None
-    if all(token.lower_ in words.directions for token in doc[start:end]):
+    plain = words.directions | words.whole | words.part | {"-", "held", "new", "several", "of", "in"}
+    if all(token.lower_ in plain or token.lemma_.lower() in plain or not token.is_alpha for token in doc[start:end]):
         return None
     while (
         start > 0 and doc[start - 1].lower_ in words.directions and doc[start - 1].sent.start == doc[start].sent.start

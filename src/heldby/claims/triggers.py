@@ -48,7 +48,17 @@ def _scored(trigger: Trigger, doc: Doc) -> Trigger:
     score = learned_score(doc, trigger.token, trigger.entry.relation, governor=trigger.governor)
     if score is None or trigger.kind == "learned":
         return trigger
+    other, other_score = _best_relation(doc, trigger.token)
+    if other in EXCHANGEABLE.get(trigger.entry.relation, ()) and other_score > EXCHANGE and other_score > 2 * score:
+        trigger = replace(trigger, entry=replace(trigger.entry, relation=other))
+        score = other_score
     return replace(trigger, score=PRIOR_SHARE * trigger.entry.prior + (1 - PRIOR_SHARE) * score)
+
+
+def _best_relation(doc: Doc, token: int) -> tuple[Relation, float]:
+    row, labels = doc.user_data[SCORES][token], doc.user_data[SCORE_LABELS]
+    best = int(row.argmax())
+    return labels[best], float(row[best])
 
 
 def learned_score(doc: Doc, token: int, relation: Relation, *, governor: int = -1) -> float | None:
@@ -236,6 +246,19 @@ def _learned(sentence: Span, *, known: set[int]) -> Iterator[Trigger]:
         )
 
 
+# Relations that the same word often carries ("attack", "advance", "hold"): the reading model chooses between them.
+EXCHANGEABLE: Mapping[Relation, tuple[Relation, ...]] = {
+    "attacks": ("strikes", "advances"),
+    "strikes": ("attacks",),
+    "advances": ("enters", "attacks"),
+    "enters": ("advances", "attacks", "withdraws"),
+    "withdraws": ("enters",),
+    "contests": ("repels", "attacks"),
+    "takes": ("holds",),
+    "holds": ("takes",),
+    "repels": ("contests",),
+}
+EXCHANGE = 0.4
 # How much of a trigger's score is the lexicon's, the rest being the reading model's.
 PRIOR_SHARE = 0.5
 # Above this score a word without any entry in the lexicon counts as a trigger.

@@ -1,0 +1,172 @@
+"""What the claims stage reads in single sentences of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from heldby.records import Claim, Reading
+
+Read = Callable[..., Reading]
+
+
+def only(reading: Reading, relation: str) -> Claim:
+    """Return the one claim of a relation."""
+    found = [claim for claim in reading.claims if claim.relation == relation]
+    assert len(found) == 1, [(claim.relation, claim.trigger.text, claim.place.mention.text) for claim in reading.claims]
+    return found[0]
+
+
+def words(claim: Claim) -> tuple[str, str]:
+    """Return the words of actor and opponent."""
+    return tuple(party.mention.text if party.mention else "" for party in (claim.actor, claim.opponent))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "relation", "actor", "place"),
+    [
+        ("Government troops recaptured Mosul on Friday.", "takes", "Government troops", "Mosul"),
+        ("Mosul was recaptured by government troops on Friday.", "takes", "government troops", "Mosul"),
+        ("The town of Tabqa fell to the rebels in May.", "takes", "the rebels", "Tabqa"),
+        ("The rebels took control of Tabqa late on Friday.", "takes", "The rebels", "Tabqa"),
+        ("The army withdrew from Kherson on Thursday.", "withdraws", "The army", "Kherson"),
+        ("Kherson remains under the control of Russian forces.", "holds", "Russian forces", "Kherson"),
+        ("Insurgents have besieged Taiz for three months.", "besieges", "Insurgents", "Taiz"),
+        ("Warplanes bombed Aleppo for a second night.", "strikes", "Warplanes", "Aleppo"),
+        ("Troops repelled an attack on Bakhmut.", "repels", "Troops", "Bakhmut"),
+        ("Militants advanced on Baghdad from the west.", "advances", "Militants", "Baghdad"),
+    ],
+)
+def test_relation_actor_and_place(read: Read, sentence: str, relation: str, actor: str, place: str) -> None:
+    """Active, passive and light-verb sentences give their relation, actor and place."""
+    claim = only(read(sentence), relation)
+    assert words(claim)[0] == actor
+    assert claim.place.mention.text == place
+
+
+def test_driven_out_names_both_sides(read: Read) -> None:
+    """Who is driven out is the opponent, who drives out is the actor."""
+    claim = only(read("The militants were driven out of Palmyra by Syrian forces in March."), "takes")
+    assert words(claim) == ("Syrian forces", "The militants")
+
+
+def test_held_by_suffix(read: Read) -> None:
+    """A side before a hyphen holds the place after it."""
+    claim = only(read("Shells landed near a school in rebel-held Idlib."), "holds")
+    assert (words(claim)[0], claim.place.mention.text) == ("rebel", "Idlib")
+
+
+def test_list_of_places_gives_one_claim_each(read: Read) -> None:
+    """Every place of a list has its own claim."""
+    claims = [c for c in read("The army captured the villages of Sadad, Mahin and Huwwarin.").claims]
+    assert [c.place.mention.text for c in claims if c.relation == "takes"] == ["Sadad", "Mahin", "Huwwarin"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "extent"),
+    [
+        ("Rebels captured Aleppo on Monday.", "whole"),
+        ("Rebels captured the city of Aleppo on Monday.", "whole"),
+        ("Rebels captured three districts of Aleppo on Monday.", "part"),
+        ("Rebels captured two villages near Aleppo on Monday.", "part"),
+    ],
+)
+def test_extent(read: Read, sentence: str, extent: str) -> None:
+    """A part of a place, or what lies near it, is not the place."""
+    assert only(read(sentence), "takes").extent == extent
+
+
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("The army captured Raqqa on Monday.", "asserted"),
+        ("The army has not captured Raqqa.", "denied"),
+        ("The army failed to capture Raqqa.", "denied"),
+        ("The army is trying to capture Raqqa.", "attempted"),
+        ("The army will capture Raqqa within days.", "planned"),
+        ("The army may have captured Raqqa on Monday.", "possible"),
+    ],
+)
+def test_modality(read: Read, sentence: str, modality: str) -> None:
+    """What was tried, planned, thought possible or denied is not told as done."""
+    assert only(read(sentence), "takes").modality == modality
+
+
+@pytest.mark.parametrize(
+    ("sentence", "chain"),
+    [
+        ("The army captured Raqqa on Monday.", []),
+        ("The army captured Raqqa, state television reported.", ["state television"]),
+        ("The governor said the army had captured Raqqa.", ["The governor"]),
+        ("According to the monitor, the army captured Raqqa.", ["the monitor"]),
+        ("State radio quoted the governor as saying the army had captured Raqqa.", ["State radio", "the governor"]),
+    ],
+)
+def test_chain_runs_from_the_outermost_voice(read: Read, sentence: str, chain: list[str]) -> None:
+    """Who says so is kept in the order in which one quotes another."""
+    claim = only(read(sentence), "takes")
+    assert [link.mention.text for link in claim.chain] == chain
+
+
+def test_the_outlet_is_never_listed(read: Read) -> None:
+    """An outlet that names itself is no link of its own chain."""
+    claim = only(read("The army captured Raqqa, the Badia Courier reported.", outlet="the Badia Courier"), "takes")
+    assert claim.chain == ()
+
+
+def test_quotation_is_carried_to_its_next_sentence(read: Read) -> None:
+    """A quoted sentence without a verb of saying belongs to the speaker of the one before."""
+    text = "“The militants attacked Palmyra,” the ministry said. “Our troops still hold Palmyra.”"
+    claim = only(read(text), "holds")
+    assert [link.mention.text for link in claim.chain] == ["the ministry"]
+
+
+def test_furniture_and_other_talk_make_no_claims(read: Read) -> None:
+    """Meetings, votes and weather are not about who holds what."""
+    text = "The minister attended a meeting in Baghdad.\n\nHeavy rain is expected in Mosul on Friday."
+    assert read(text).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "what", "low", "high"),
+    [
+        ("More than 4,000 fighters attacked Palmyra.", "fighters", 4001, None),
+        ("At least 12 soldiers were killed near Homs.", "killed", 12, None),
+        ("Up to 60 militants died in the fighting.", "killed", None, 60),
+        ("About 300 people were killed in Aleppo.", "killed", 300, 300),
+        ("Dozens of rebels were wounded in Aleppo.", "wounded", 24, None),
+    ],
+)
+def test_quantities_keep_their_bounds(read: Read, sentence: str, what: str, low: int | None, high: int | None) -> None:
+    """A number is kept as said, open where it was said openly."""
+    quantities = read(sentence).quantities
+    assert [(q.what, q.low, q.high) for q in quantities] == [(what, low, high)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Palmyra has 2,000-year-old ruins.",
+        "The siege lasted 10 months.",
+        "The front lies 12 kilometres from Homs.",
+        "About 80 percent of the district was destroyed.",
+        "The war began in 2011.",
+    ],
+)
+def test_ages_dates_distances_shares_and_durations_are_no_quantities(read: Read, sentence: str) -> None:
+    """A number that counts nothing of a conflict is left alone."""
+    assert read(sentence).quantities == ()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.sampled_from("ab Palmyra captured.,\n“”'’-12é\t"), max_size=120))
+def test_spans_lead_to_their_words(read: Read, text: str) -> None:
+    """Whatever the text, every span of every claim and quantity holds the words at its offsets."""
+    reading = read("The army captured Palmyra. " + text)
+    spans = [span for claim in reading.claims for span in (claim.sentence, claim.trigger, claim.place.mention)]
+    spans += [quantity.text for quantity in reading.quantities]
+    assert spans
+    assert all(reading.document.text[span.start : span.end] == span.text for span in spans)
