@@ -105,6 +105,21 @@ def _says(token: Token, words: SpeechWords) -> bool:
     return token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in words.verbs
 
 
+def _is_tail(verb: Token) -> bool:
+    """Tell whether a verb of saying closes its sentence right after its speaker ("..., X reported.")."""
+    rest = [one for one in verb.doc[verb.i + 1 : verb.sent.end] if not one.is_punct]
+    unmarked = not children(verb, "mark", "aux", "obj", "ccomp")
+    return unmarked and len(rest) <= 3 and _neighbour(verb) is not None
+
+
+def _neighbour(verb: Token) -> Token | None:
+    """Return the noun directly before a verb: its speaker where the tree has lost it."""
+    if verb.i <= verb.sent.start:
+        return None
+    before = verb.doc[verb.i - 1]
+    return before if before.pos_ in {"NOUN", "PROPN", "PRON"} else None
+
+
 def _owners(noun: Token) -> Iterator[Voice]:
     for owner in children(noun, "nmod:poss", "nmod"):
         if owner.dep_ == "nmod:poss" or cases(owner)[:1] in {("by",), ("from",)}:
@@ -114,7 +129,9 @@ def _owners(noun: Token) -> Iterator[Voice]:
 def _beside(token: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield voices that stand beside a clause: "..., X said", "according to X", "citing X"."""
     for child in token.children:
-        if child.dep_ in {"parataxis", "dep"} and _says(child, words):
+        if (child.dep_ in {"parataxis", "dep"} and _says(child, words)) or (
+            child.dep_ in {"advcl", "acl", "ccomp", "conj"} and _says(child, words) and _is_tail(child)
+        ):
             yield from _speakers(child, words)
         elif child.dep_ == "advcl" and child.lemma_.lower() in words.quoting:
             yield from _quoted(child, words)
@@ -136,7 +153,7 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield the voices of a verb of saying, the inner one first."""
     lemma = verb.lemma_.lower()
     denies = lemma in words.denying
-    speaker = subject(verb)
+    speaker = _speaker(verb)
     if lemma in words.quoting and not is_passive(verb):
         yield from (Voice(one, verb) for one in children(verb, "obj"))
         if speaker is not None:
@@ -152,6 +169,12 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
         told = [one for one in children(verb, "obj", "iobj", "obl") if _is_medium(one, words)]
         yield from (Voice(one, verb) for one in told[:1])
     yield from (Voice(one, child) for child in children(verb, "advcl") for one in _cited(child, words))
+
+
+def _speaker(verb: Token) -> Token | None:
+    own = children(verb, "nsubj", "nsubj:pass")
+    neighbour = None if own or is_passive(verb) else _neighbour(verb)
+    return subject(verb) if neighbour is None else neighbour
 
 
 def _cited(child: Token, words: SpeechWords) -> list[Token]:
@@ -196,7 +219,7 @@ def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
     for one in reversed(tail):
         if not _says(one, words) or one.i <= token.i:
             continue
-        speaker = subject(one)
+        speaker = _speaker(one)
         if speaker is not None and speaker.i > token.i and one.i - speaker.i < TRAILING:
             yield Voice(speaker, one)
         return

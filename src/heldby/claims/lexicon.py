@@ -13,9 +13,9 @@ from heldby.records.claim import Relation
 Table = Mapping[str, Any]
 SpanFinder = Callable[[str], Sequence[tuple[int, int]]]
 
-FRAMES = frozenset(
-    ("object into toward from expel fall lose defend of by_state in_state lose_noun title").split()
-)
+_ACTING = ("object", "into", "toward", "from", "expel", "fall", "lose", "defend")
+_STANDING = ("of", "by_state", "in_state", "lose_noun", "title")
+FRAMES = frozenset((*_ACTING, *_STANDING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def find_sites(doc: Doc, lexicon: Lexicon) -> tuple[Site, ...]:
 
 def _blocked_tokens(doc: Doc, lexicon: Lexicon) -> Iterator[int]:
     for ent in doc.ents:
-        if ent.label_ in {"PERSON", "DATE"}:
+        if ent.label_ == "DATE" or (ent.label_ == "PERSON" and len(ent) > 1):
             yield from range(ent.start, ent.end)
     for start, end in lexicon.sides(doc.text):
         span = doc.char_span(start, end, alignment_mode="expand")

@@ -48,7 +48,9 @@ def agent(verb: Token) -> Token | None:
     for child in children(verb, "obl:agent", "obl", "nmod"):
         if child.dep_ == "obl:agent" or (cases(child)[:1] == ("by",)):
             return child
-    return None
+    # "driven out of X by Y": a tree may hang the agent on X
+    below = [sub for child in children(verb, "obl", "obj") for sub in children(child, "nmod", "obl")]
+    return next((sub for sub in below if cases(sub)[:1] == ("by",)), None)
 
 
 def subject(verb: Token, *, depth: int = 0) -> Token | None:
@@ -125,13 +127,21 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
         if token.i - run[-1].i > 2:
             break
         run.append(token)
-    while run and ((run[0].is_punct and run[0].text not in '(“"') or run[0].dep_ in {"case", "cc", "punct"}):
+    while run and (
+        (run[0].is_punct and run[0].text not in '(“"') or run[0].dep_ in {"case", "cc", "punct", "fixed", "mark"}
+    ):
         run = run[1:]
     while run and run[-1].is_punct and run[-1].text != ")":
         run = run[:-1]
     if not run:
         return tokens[0].idx, tokens[0].idx + len(tokens[0])
     return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def _opens_outside(token: Token) -> bool:
+    if token.is_punct:
+        return token.text not in '(“"'
+    return token.dep_ in {"case", "cc", "fixed", "mark"}
 
 
 def ancestors(token: Token) -> Iterator[tuple[Token, Token]]:
