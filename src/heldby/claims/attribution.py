@@ -84,7 +84,7 @@ def _side_by_side(voice: Voice) -> Iterator[Voice]:
 def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
     yield from _beside(token, words)
     for lower, upper in ancestors(token):
-        if _says(upper, words) and lower.dep_ not in {"nsubj", "nsubj:pass"}:
+        if _says(upper, words) and lower.dep_ not in {"nsubj", "nsubj:pass"} and not _is_quoting_frame(upper, words):
             if (
                 lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "obl", "conj"}
                 or lower.i < upper.i
@@ -101,8 +101,19 @@ def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
         yield from _beside(upper, words)
 
 
+def _is_quoting_frame(verb: Token, words: SpeechWords) -> bool:
+    """Tell whether a verb is the "saying" of "X quoted Y as saying", whose voices stand with "quoted"."""
+    return (
+        verb.dep_ in {"advcl", "obl", "xcomp"} and verb.head.lemma_.lower() in words.quoting and verb.head.i != verb.i
+    )
+
+
 def _says(token: Token, words: SpeechWords) -> bool:
     return token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in words.verbs
+
+
+def _stands_beside(verb: Token) -> bool:
+    return verb.dep_ in {"parataxis", "dep"} or (verb.dep_ in {"advcl", "acl", "ccomp", "conj"} and _is_tail(verb))
 
 
 def _is_tail(verb: Token) -> bool:
@@ -129,9 +140,7 @@ def _owners(noun: Token) -> Iterator[Voice]:
 def _beside(token: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield voices that stand beside a clause: "..., X said", "according to X", "citing X"."""
     for child in token.children:
-        if (child.dep_ in {"parataxis", "dep"} and _says(child, words)) or (
-            child.dep_ in {"advcl", "acl", "ccomp", "conj"} and _says(child, words) and _is_tail(child)
-        ):
+        if _says(child, words) and _stands_beside(child):
             yield from _speakers(child, words)
         elif child.dep_ == "advcl" and child.lemma_.lower() in words.quoting:
             yield from _quoted(child, words)
