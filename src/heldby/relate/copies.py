@@ -29,6 +29,7 @@ def relate_documents(documents: Iterable[Document]) -> tuple[Lineage, ...]:
     firsts: dict[str, Document] = {}
     shingles: dict[str, frozenset[int]] = {}
     holders: dict[int, list[str]] = defaultdict(list)
+    order: dict[str, int] = {}
     for document in sorted(documents, key=lambda d: (d.known_at, d.id)):
         words = normal_words(document)
         key = hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
@@ -38,12 +39,13 @@ def relate_documents(documents: Iterable[Document]) -> tuple[Lineage, ...]:
             continue
         firsts[key] = document
         own = _shingles(words)
-        near = _nearest(own, shingles=shingles, holders=holders)
+        near = _nearest(own, shingles=shingles, holders=holders, order=order)
         if near:
             earlier_id, share = near
             reason = f"{share:.0%} of the shorter text's sequences of {SHINGLE_WORDS} words stand in the other."
             found.append(_lineage("near_copy", earlier_id, document.id, round(share, 3), reason))
         shingles[document.id] = own
+        order[document.id] = len(order)
         for shingle in own:
             holders[shingle].append(document.id)
     return tuple(found)
@@ -62,7 +64,7 @@ def _shingles(words: Sequence[str]) -> frozenset[int]:
 
 
 def _nearest(
-    own: frozenset[int], *, shingles: dict[str, frozenset[int]], holders: dict[int, list[str]]
+    own: frozenset[int], *, shingles: dict[str, frozenset[int]], holders: dict[int, list[str]], order: dict[str, int]
 ) -> tuple[str, float] | None:
     """Return the earlier document that shares most, and the share; only documents with something in common are
     looked at."""
@@ -73,13 +75,17 @@ def _nearest(
         those = holders.get(shingle, ())
         if len(those) < COMMON_SHINGLE:
             common.update(those)
-    best: tuple[str, float] | None = None
-    for document_id in shingles:
-        smaller = min(len(own), len(shingles[document_id]))
-        share = common[document_id] / smaller if smaller >= MIN_SHINGLES else 0.0
-        if share >= NEAR_COPY_SHARE and (best is None or share > best[1]):
-            best = (document_id, share)
-    return best
+    shares = {
+        document_id: count / min(len(own), len(shingles[document_id]))
+        for document_id, count in common.items()
+        if len(shingles[document_id]) >= MIN_SHINGLES
+    }
+    near = [(share, order[document_id], document_id) for document_id, share in shares.items()]
+    near = [found for found in near if found[0] >= NEAR_COPY_SHARE]
+    if not near:
+        return None
+    share, _, document_id = min(near, key=lambda found: (-found[0], found[1]))
+    return document_id, share
 
 
 def _lineage(kind: str, earlier_id: str, later_id: str, score: float, reason: str) -> Lineage:

@@ -118,11 +118,11 @@ def _when(group: Sequence[_Telling]) -> When:
     else:
         first, last = min(t.first for t in group), max(t.last for t in group)
         reason = "The days that the claims name, which differ."
-    return When(first, last, precision="day" if first == last else "interval", reason=reason)
+    return When(earliest=first, latest=last, precision="day" if first == last else "interval", reason=reason)
 
 
 def _compare(group: Sequence[_Telling]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    fields = {
+    fields: dict[str, set[str]] = {
         "relation": {t.claim.relation for t in group},
         "actor": {t.claim.actor.name for t in group} - {""},
         "opponent": {t.claim.opponent.name for t in group} - {""},
@@ -139,7 +139,9 @@ def _evidence(group: Sequence[_Telling]) -> tuple[Evidence, ...]:
         return ()
     days = max(t.last for t in group) - min(t.first for t in group)
     return (
-        Evidence("same_place", 1.0, f"{len(group)} claims tell of the same place and kind of happening."),
-        Evidence("same_sides", 1.0, "No two of them name different sides in the same role."),
-        Evidence("same_time", 1.0, f"All of them lie within {days.days + 1} days."),
+        Evidence(
+            name="same_place", weight=1.0, reason=f"{len(group)} claims tell of the same place and kind of happening."
+        ),
+        Evidence(name="same_sides", weight=1.0, reason="No two of them name different sides in the same role."),
+        Evidence(name="same_time", weight=1.0, reason=f"All of them lie within {days.days + 1} days."),
     )
