@@ -9,7 +9,7 @@ from typing import Any
 
 from spacy.tokens import Span, Token
 
-from heldby.claims.tree import ancestors, children
+from heldby.claims.tree import ancestors, base_forms, children
 from heldby.records.ids import record_id
 from heldby.records.quantity import Quantity
 from heldby.records.span import Span as TextSpan
@@ -71,12 +71,7 @@ def _number_at(sentence: Span, position: int, tables: Mapping[str, Any]) -> _Num
     token = doc[position]
     word = token.lower_
     if word in tables["words"]:
-        low, _high = tables["words"][word]
-        following = doc[position + 1] if position + 1 < sentence.end else None
-        if following is not None and following.lower_ in tables["multiples"]:
-            multiple = tables["multiples"][following.lower_]
-            return _Number(position, position + 2, low * multiple, True)
-        return _Number(position, position + 1, low, True)
+        return _open_number(sentence, position, tables)
     value = _value(word, tables)
     if value is None:
         return None
@@ -89,6 +84,18 @@ def _number_at(sentence: Span, position: int, tables: Mapping[str, Any]) -> _Num
         value *= 1000
         end += 1
     return _Number(position, end, min(value, LARGEST), False)
+
+
+def _open_number(sentence: Span, position: int, tables: Mapping[str, Any]) -> _Number:
+    """Read "several", "dozens", "several hundred", "hundreds of thousands"."""
+    doc = sentence.doc
+    low = int(tables["words"][doc[position].lower_])
+    rest = [token.lower_ for token in doc[position + 1 : min(position + 3, sentence.end)]]
+    if rest and rest[0] in tables["multiples"]:
+        return _Number(position, position + 2, low * int(tables["multiples"][rest[0]]), True)
+    if len(rest) == 2 and rest[0] == "of" and rest[1] in tables["products"]:
+        return _Number(position, position + 3, low * int(tables["products"][rest[1]]), True)
+    return _Number(position, position + 1, low, True)
 
 
 def _value(word: str, tables: Mapping[str, Any]) -> int | None:
@@ -139,16 +146,65 @@ def _counted(number: _Number, sentence: Span, tables: Mapping[str, Any]) -> str 
     if _excluded(number, sentence, tables):
         return None
     noun = _noun_of(number, sentence)
-    lemma = noun.lemma_.lower() if noun is not None else ""
-    if lemma in tables["never"]["words"] or token.ent_type_ == "DATE":
+    forms = base_forms(noun) if noun is not None else ()
+    if any(form in tables["never"]["words"] for form in forms) or token.ent_type_ == "DATE":
         return None
-    people = noun is None or lemma in tables["people"]["words"] or noun.i == token.i
-    fate = _fate(noun if noun is not None else token, tables) if people else None
-    if fate is not None:
-        return fate
-    if lemma in tables["things"]:
-        return str(tables["things"][lemma])
+    people = noun is None or any(form in tables["people"]["words"] for form in forms) or noun.i == token.i
+    thing = next((str(tables["things"][form]) for form in forms if form in tables["things"]), None)
+    if people:
+        named = noun if noun is not None else token
+        fate = _fate(named, tables) or _fate_in_words(number, named, sentence, tables)
+        return fate or thing
+    if noun is not None and any(form in tables["taken"]["words"] for form in forms):
+        return thing if _is_taken(noun, tables) else None
+    return thing
+
+
+def _is_taken(noun: Token, tables: Mapping[str, Any]) -> bool:
+    """Settlements count only where they change hands: two villages taken, not an attack on two villages."""
+    governors = set(tables["taken"]["governors"])
+    for lower, upper in ancestors(noun):
+        if governors.intersection(base_forms(upper)):
+            return lower.dep_ in {"obj", "nsubj:pass", "conj", "nmod", "acl", "compound", "nsubj"}
+        if upper.pos_ in {"VERB", "AUX"}:
+            return False
+    return any(governors.intersection(base_forms(child)) for child in children(noun, "acl", "amod", "acl:relcl"))
+
+
+def _fate_in_words(number: _Number, named: Token, sentence: Span, tables: Mapping[str, Any]) -> str | None:
+    """Return the fate that the words around a number tell where the tree does not ("a toll of", "N dead")."""
+    doc = sentence.doc
+    words = [token.lower_ for token in sentence]
+    if tables["toll"]["nouns"] and any(word in words for word in tables["toll"]["nouns"]):
+        governor = {form for _lower, upper in ancestors(doc[number.end - 1]) for form in base_forms(upper)}
+        if governor.intersection(tables["toll"]["verbs"]):
+            return "killed"
+    fates = _fates(tables)
+    after = doc[named.i + 1 : min(named.i + 4, sentence.end)]
+    for token in after:
+        found = next((fates[form] for form in base_forms(token) if form in fates), None)
+        if found is not None:
+            return found
+        if token.pos_ not in {"ADJ", "ADV", "NOUN", "PROPN", "AUX"}:
+            break
+    return _fate_before(number, sentence, tables)
+
+
+def _fate_before(number: _Number, sentence: Span, tables: Mapping[str, Any]) -> str | None:
+    """Read "kills 21 civilians", "killed 15 people and 27 fighters", "112 dead, including 60 children"."""
+    doc = sentence.doc
+    fates = _fates(tables)
+    linking = set(tables["toll"]["linking"])
+    for token in reversed(doc[max(sentence.start, number.start - FATE_REACH) : number.start]):
+        found = next((fates[form] for form in base_forms(token) if form in fates), None)
+        if found is not None:
+            return found
+        if token.pos_ in {"VERB", "SCONJ"} and token.lower_ not in linking:
+            return None
     return None
+
+
+FATE_REACH = 9
 
 
 def _excluded(number: _Number, sentence: Span, tables: Mapping[str, Any]) -> bool:
@@ -184,16 +240,20 @@ def _noun_of(number: _Number, sentence: Span) -> Token | None:
 
 
 def _fate(token: Token, tables: Mapping[str, Any]) -> str | None:
-    fates: dict[str, str] = {lemma: name for name, lemmas in tables["what"].items() for lemma in lemmas}
-    for child in token.children:
-        if child.dep_ in {"amod", "acl", "acl:relcl"} and child.lemma_.lower() in fates:
-            return fates[child.lemma_.lower()]
-    if token.lemma_.lower() in fates:
-        return fates[token.lemma_.lower()]
+    fates = _fates(tables)
+    below = [child for child in token.children if child.dep_ in {"amod", "acl", "acl:relcl"}]
+    for near in (*below, token):
+        found = next((fates[form] for form in base_forms(near) if form in fates), None)
+        if found is not None:
+            return found
     for steps, (_lower, upper) in enumerate(ancestors(token)):
-        lemma = upper.lemma_.lower()
-        if lemma in fates and upper.pos_ in {"VERB", "ADJ", "NOUN"}:
-            return fates[lemma]
+        found = next((fates[form] for form in base_forms(upper) if form in fates), None)
+        if found is not None and upper.pos_ in {"VERB", "ADJ", "NOUN", "PROPN"}:
+            return found
         if upper.pos_ in {"VERB", "AUX"} or steps > 3:
             break
     return None
+
+
+def _fates(tables: Mapping[str, Any]) -> dict[str, str]:
+    return {lemma: name for name, lemmas in tables["what"].items() for lemma in lemmas}

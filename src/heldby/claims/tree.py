@@ -17,6 +17,8 @@ PHRASE = frozenset(
         "list", "nmod:npmod", "obl",
     }
 )  # fmt: skip
+# Regular endings of English verbs and nouns, and what may have stood in their place.
+ENDINGS = (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")), ("ing", ("", "e")))
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
@@ -165,3 +167,16 @@ def clause_head(token: Token) -> Token:
 def within(token: Token, top: Token) -> bool:
     """Tell whether a token stands in the subtree of another (or is that one)."""
     return token is top or token.i == top.i or any(upper.i == top.i for _lower, upper in ancestors(token))
+
+
+def base_forms(token: Token) -> tuple[str, ...]:
+    """Return the lemma and the forms that are left when a regular ending is taken off."""
+    lemma, word = token.lemma_.lower(), token.lower_
+    forms = [lemma, word, lemma + "e"]
+    for ending, fills in ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            forms += [stem + fill for fill in fills]
+            if stem[-1] == stem[-2]:
+                forms.append(stem[:-1])
+    return tuple(dict.fromkeys(forms))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Entry, Lexicon, Light
-from heldby.claims.tree import cases, children
+from heldby.claims.tree import base_forms, cases, children
 from heldby.records.claim import Relation
 
 # What the shipped reading model calls its per-token relation scores; absent with another spaCy pipeline.
@@ -140,23 +140,6 @@ def look_up(token: Token, table: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry
         if form in table:
             return table[form]
     return ()
-
-
-def base_forms(token: Token) -> tuple[str, ...]:
-    """Return the lemma and the forms that are left when a regular ending is taken off."""
-    lemma, word = token.lemma_.lower(), token.lower_
-    forms = [lemma, word, lemma + "e"]
-    for ending, fills in ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            stem = word[: -len(ending)]
-            forms += [stem + fill for fill in fills]
-            if stem[-1] == stem[-2]:
-                forms.append(stem[:-1])
-    return tuple(dict.fromkeys(forms))
-
-
-# Regular endings of English verbs and nouns, and what may have stood in their place.
-ENDINGS = (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")), ("ing", ("", "e")))
 
 
 def _fitting(token: Token, entries: Sequence[Entry]) -> list[Entry]:
