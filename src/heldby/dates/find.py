@@ -13,7 +13,7 @@ _LOOK_BACK = 24
 _SEED = re.compile(
     r"\d|(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|to|yest|day|night|"
     r"week|month|year|decade|hour|minute|fortnight|recent|late|early|spring|summer|autumn|winter|fall|every|each|daily|"
-    r"annual|over|next|following|prev)",
+    r"annual|since|over|next|following|prev)",
     re.IGNORECASE,
 )
 _COUNT_BEFORE = re.compile(
@@ -98,6 +98,9 @@ def _stands(text: str, one: _Found) -> bool:
         return _is_year(words, before=before, after=after)
     if one.rule == "named day" and words == "Today":
         return not _NAME_BEFORE.search(before)
+    if one.rule == "recurring" and words[0].isupper():
+        # "Daily Sabah", "Weekly" as a name; at the head of a sentence it is a time.
+        return not after[1:2].isupper()
     month = _MODAL_MONTH.search(words)
     if month is None:
         return True

@@ -286,11 +286,12 @@ RELATIVE: tuple[tuple[str, str, bool, str, Resolve], ...] = (
         rf"(?:{APPROXIMATELY}\s+)?(?:(?P<count>{COUNT})(?:\s+|-))?(?P<unit>{UNIT})s?\s+ago",
         ago,
     ),
+    # Not after "for": "held it for 10 months before it fell" gives a length.
     (
         "offset",
         "relative",
         True,
-        rf"(?:{APPROXIMATELY}\s+)?(?P<count>{COUNT})\s+(?P<unit>{UNIT})s?\s+(?P<side>later|earlier|afterwards?|after|before|previously)",
+        rf"(?<!for\s)(?:{APPROXIMATELY}\s+)?(?P<count>{COUNT})\s+(?P<unit>{UNIT})s?\s+(?P<side>later|earlier|afterwards?|after|before|previously)",
         offset,
     ),
     (
@@ -334,6 +335,7 @@ RELATIVE: tuple[tuple[str, str, bool, str, Resolve], ...] = (
         r"(?P<which>last|this|next|the\s+past|this\s+past|the\s+previous|in\s+the)\s+(?P<season>spring|summer|autumn|winter)",
         season_alone,
     ),
+    ("since then", "relative", True, r"since\s+then", no_time),
     (
         "recurring",
         "recurring",
