@@ -14,8 +14,8 @@ from heldby.records import Place
     ("earliest", "latest", "words"),
     [
         (date(2016, 12, 11), date(2016, 12, 11), "11 December 2016"),
-        (date(2015, 5, 20), date(2015, 5, 21), "20 to 21 May 2015"),
-        (date(2015, 5, 20), date(2016, 3, 1), "20 May 2015 to 1 March 2016"),
+        (date(2015, 5, 20), date(2015, 5, 21), "between 20 and 21 May 2015"),
+        (date(2015, 5, 20), date(2016, 3, 1), "between 20 May 2015 and 1 March 2016"),
         (None, date(2015, 5, 21), "21 May 2015 or before"),
         (date(2015, 5, 21), None, "21 May 2015 or later"),
         (None, None, "at an unknown time"),

@@ -17,7 +17,7 @@ from heldby.cli.options import ArchiveOption, JsonOption, KnownByOption, parse_d
 from heldby.cli.quoting import marks_legend
 from heldby.cli.spells import Ledger, describe_spell, unknown_in_words
 from heldby.cli.terminal import can_draw, plain, standard_output, to_json, write_line
-from heldby.cli.timeline import ASCII_SIGNS, Signs, draw_timeline, legend
+from heldby.cli.timeline import ASCII_SIGNS, Signs, draw_timeline, holder_styles, lane_name, legend
 from heldby.cli.wording import count, day_in_words, moment_in_words, place_in_words, surety_in_words
 from heldby.records import Claim, DayControl, Spell
 
@@ -61,9 +61,11 @@ def print_place(
     if answer.day:
         console.print()
         console.print(day_in_line(answer.day, place=name))
+    styles = holder_styles(answer.spells)
     for spell in _asked_for(answer.spells, on):
         console.print()
-        for part in describe_spell(spell, place=name, ledger=ledger, coloured=coloured):
+        style = styles[lane_name(spell)]
+        for part in describe_spell(spell, place=name, ledger=ledger, coloured=coloured, style=style):
             console.print(part)
     console.print()
     console.print(Text("What is not known", style="bold"))

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from heldby.cli.quoting import claim_in_words, report_in_words, sentence_with_marks, voices_in_words
 from heldby.cli.terminal import plain
-from heldby.cli.wording import between_in_words, count, moment_in_words, surety_in_words
+from heldby.cli.timeline import lane_name
+from heldby.cli.wording import between_in_words, count, day_in_words, moment_in_words, surety_in_words
 from heldby.records import Claim, Document, Spell, WeighedClaim
 
 VOICES_SHOWN: Final = 4
@@ -31,14 +32,14 @@ class Ledger:
         return self.documents.get(claim.document_id)
 
 
-def title_of(spell: Spell, *, place: str) -> Text:
-    """Return who held the place, and when, as one line."""
+def title_of(spell: Spell, *, place: str, style: str = "") -> Text:
+    """Return who held the place, and when, as one line; `style` colours the holder."""
     if spell.status == "held":
-        line = Text(plain(spell.holder_name or spell.holder), style="bold").append(f" held {place}", style="not bold")
+        line = Text(lane_name(spell), style=f"bold {style}").append(f" held {place}", style="not bold default")
     else:
-        states = {"contested": f"{place} was contested", "unknown": f"unknown who held {place}"}
+        states = {"contested": f"{place} was contested", "unknown": f"Nothing says who held {place}"}
         line = Text(states[spell.status], style="bold")
-    return line.append(f", {span_in_words(spell)}", style="not bold")
+    return line.append(f", {span_in_words(spell)}", style="not bold default")
 
 
 def span_in_words(spell: Spell) -> str:
@@ -46,14 +47,14 @@ def span_in_words(spell: Spell) -> str:
     start = between_in_words(spell.start_earliest, spell.start_latest)
     end = between_in_words(spell.end_earliest, spell.end_latest)
     if spell.start_earliest is None and spell.start_latest is None:
-        start = "a time that no report tells"
+        start = "a day that no report tells"
     if spell.end_earliest is None and spell.end_latest is None:
         return f"from {start}, no end known"
     return f"from {start} until {end}"
 
 
 def describe_spell(
-    spell: Spell, *, place: str, ledger: Ledger, coloured: bool, every_voice: bool = False
+    spell: Spell, *, place: str, ledger: Ledger, coloured: bool, style: str = "", every_voice: bool = False
 ) -> list[Text | Padding]:
     """Return what there is to say about a spell, ready to print: title, certainty, voices for and against."""
     known = f"; known since {moment_in_words(spell.known_since)}" if spell.known_since else ""
@@ -91,20 +92,25 @@ def unknown_in_words(spells: Sequence[Spell], reported: Sequence[date], *, place
     if not told:
         sentences.append(f"No report with a date speaks of {place}.")
     else:
-        sentences.append(
-            f"Reports on {place} reach from {told[0]} to {told[-1]}; of other days nothing is known here."
-        )
+        sentences.append(f"Reports on {place} reach from {day_in_words(told[0])} to {day_in_words(told[-1])}.")
         gaps = [(end - start, start, end) for start, end in pairwise(told)]
         longest = max(gaps, default=None)
         if longest and longest[0].days >= 60:
             sentences.append(
-                f"The longest silence is {longest[0].days} days, from {longest[1]} to {longest[2]}: "
+                f"The longest silence is {longest[0].days} days, from {day_in_words(longest[1])} to "
+                f"{day_in_words(longest[2])}: "
                 "a change of hands and back in it would not be seen."
             )
     for spell in spells:
         if spell.status == "unknown":
-            sentences.append(f"Who held {place} {span_in_words(spell)} is unknown.")
+            sentences.append(f"Nothing says who held {place} {span_in_words(spell)}.")
     return sentences
+
+
+def _certainty(spell: Spell) -> str:
+    words = [] if spell.status == "unknown" else [surety_in_words(spell.probability)]
+    words += [f"known since {moment_in_words(spell.known_since)}"] if spell.known_since else []
+    return " · ".join([*words, spell.id])
 
 
 def _describe_voice(
@@ -117,9 +123,12 @@ def _describe_voice(
         return [Padding(head.append(plain(f"{best.voice}: {best.reason} ({best.claim_id})")), (0, 0, 0, 2))]
     document = ledger.document_of(claim)
     head.append(voices_in_words(claim, document), style="not bold")
-    head.append(f" · {report_in_words(claim, document)} · weight {best.weight:.2f}", style="not bold bright_black")
+    head.append(
+        f" · {report_in_words(claim, document)} · weight {best.weight:.2f} · {claim.id}",
+        style="not bold bright_black",
+    )
     quote = Text("“").append_text(sentence_with_marks(claim, coloured=coloured)).append("”")
-    why = Text(f"{claim_in_words(claim)}: {plain(best.reason)} · {claim.id}", style="bright_black")
+    why = Text(f"{claim_in_words(claim)}: {plain(best.reason)}", style="bright_black")
     lines: list[Text | Padding] = [
         Padding(head, (0, 0, 0, 2)),
         Padding(quote, (0, 0, 0, 10)),

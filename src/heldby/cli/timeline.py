@@ -81,11 +81,12 @@ def draw_timeline(
     if not days:
         return []
     lanes = _lanes(spells)
+    styles = holder_styles(spells)
     label_cells = min(LABEL_CELLS, max((cell_len(name) for name in (*lanes, "claims told")), default=0))
     scale = _scale(days, columns=max(10, width - label_cells - 3))
     lines = [
-        _line(name, _lane(own, scale, signs=signs), label_cells=label_cells, style=_style(order, own))
-        for order, (name, own) in enumerate(lanes.items())
+        _line(name, _lane(own, scale, signs=signs), label_cells=label_cells, style=styles[name])
+        for name, own in lanes.items()
     ]
     if told:
         counts = _counts(told, scale, signs=signs)
@@ -97,12 +98,25 @@ def draw_timeline(
     return lines
 
 
+def holder_styles(spells: Iterable[Spell]) -> dict[str, str]:
+    """Return the colour of each lane by the lane's name: a colour each for the holders, none for the rest."""
+    styles = {}
+    for order, (name, own) in enumerate(_lanes(spells).items()):
+        styles[name] = _COLOURS[order % len(_COLOURS)] if own[0].status == "held" else "bright_black"
+    return styles
+
+
+def lane_name(spell: Spell) -> str:
+    """Return what the lane of a spell is called: its holder, or its status."""
+    return plain(spell.holder_name or spell.holder) if spell.status == "held" else spell.status
+
+
 def legend(signs: Signs) -> str:
     """Return one line that explains the signs of a timeline."""
     return (
         f"{signs.sure} likely  {signs.rather} rather likely  {signs.doubtful} doubtful  "
         f"{signs.edge} changed hands somewhere in here  {signs.empty} not held  "
-        f"{signs.before}{signs.after} goes on, no report says how far"
+        f"{signs.before}{signs.after} goes on"
     )
 
 
@@ -123,15 +137,8 @@ def _lanes(spells: Iterable[Spell]) -> dict[str, list[Spell]]:
     """Return spells by what their lane is called, holders in the order in which they come, then the rest."""
     lanes: dict[str, list[Spell]] = {}
     for spell in sorted(spells, key=lambda s: (s.status != "held", s.status, s.start_latest or date.min)):
-        name = plain(spell.holder_name or spell.holder) if spell.status == "held" else spell.status
-        lanes.setdefault(name, []).append(spell)
+        lanes.setdefault(lane_name(spell), []).append(spell)
     return lanes
-
-
-def _style(order: int, spells: Sequence[Spell]) -> str:
-    if spells[0].status == "unknown":
-        return "bright_black"
-    return "white" if spells[0].status == "contested" else _COLOURS[order % len(_COLOURS)]
 
 
 def _line(label: str, row: str, *, label_cells: int, style: str) -> Text:

@@ -28,7 +28,7 @@ def between_in_words(earliest: date | None, latest: date | None) -> str:
     if earliest == latest:
         return day_in_words(earliest)
     same_month = (earliest.year, earliest.month) == (latest.year, latest.month)
-    return f"{earliest.day if same_month else day_in_words(earliest)} to {day_in_words(latest)}"
+    return f"between {earliest.day if same_month else day_in_words(earliest)} and {day_in_words(latest)}"
 
 
 def when_in_words(when: When | None) -> str:
