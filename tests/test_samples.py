@@ -61,7 +61,7 @@ def test_palmyra_is_the_syrian_one(answer: PlaceAnswer) -> None:
     assert answer.place.latitude == pytest.approx(34.55, abs=0.1)
 
 
-@pytest.mark.parametrize(("day", "holder"), HELD.items(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("day", "holder"), HELD.items(), ids=str)
 def test_the_timeline_is_the_public_record(archive: heldby.Archive, day: date, holder: str) -> None:
     """On days inside the known spells the known side is the likely holder."""
     control = archive.place("Palmyra", on=day).day
