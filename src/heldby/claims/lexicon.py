@@ -94,9 +94,10 @@ class SpeechWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Everything that `claims` knows of language, and two finders of names that it is handed.
+    """Everything that `claims` knows of language, and three finders of names that it is handed.
 
-    `places` and `sides` take a text and give the character spans of known names of places and of sides in it.
+    Each takes a text and gives character spans: `places` known names of places, `sides` names that only a side bears
+    ("Islamic State"), `nations` names of countries, peoples, capitals and leaders that can stand for a side.
     """
 
     verbs: Mapping[str, tuple[Entry, ...]]
@@ -113,6 +114,7 @@ class Lexicon:
     counted: Table
     places: SpanFinder
     sides: SpanFinder
+    nations: SpanFinder
 
     @classmethod
     def from_tables(
@@ -123,6 +125,7 @@ class Lexicon:
         quantities: Table | None = None,
         places: SpanFinder | None = None,
         sides: SpanFinder | None = None,
+        nations: SpanFinder | None = None,
     ) -> Lexicon:
         """Build the lexicon from the tables of relations.toml, attribution.toml and quantities.toml.
 
@@ -143,6 +146,7 @@ class Lexicon:
             counted=quantities or {},
             places=places or _no_spans,
             sides=sides or _no_spans,
+            nations=nations or _no_spans,
         )
 
     def stems(self) -> tuple[str, ...]:

@@ -77,13 +77,19 @@ def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
         for sentence in doc.sents
         if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
     )
-    side_tokens: set[int] = set()
-    for start, end in lexicon.sides(doc.text):
+    named = _tokens_of(doc, lexicon.sides(doc.text))
+    sites = find_sites(doc, lexicon, sides=named)
+    side_tokens = named | _tokens_of(doc, lexicon.nations(doc.text))
+    return _Page(document, doc, sentences, sites, side_tokens, expressions_of(doc), lexicon)
+
+
+def _tokens_of(doc: Doc, spans: Iterable[tuple[int, int]]) -> frozenset[int]:
+    found: set[int] = set()
+    for start, end in spans:
         span = doc.char_span(start, end, alignment_mode="expand")
         if span is not None:
-            side_tokens.update(range(span.start, span.end))
-    sites = find_sites(doc, lexicon)
-    return _Page(document, doc, sentences, sites, frozenset(side_tokens), expressions_of(doc), lexicon)
+            found.update(range(span.start, span.end))
+    return frozenset(found)
 
 
 def _read(page: _Page) -> Reading:

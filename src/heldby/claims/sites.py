@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -11,7 +11,6 @@ from heldby.claims.lexicon import Lexicon, PlaceWords
 from heldby.claims.tree import bounds, cases, children, phrase
 
 PLACE_LABEL = "PLACE"
-OTHER_LABELS = frozenset({"PERSON", "ORG", "DATE", "QUANTITY", "WEAPON"})
 PRONOUNS = frozenset({"it", "there", "here"})
 PLURALS_OF_WHOLES = frozenset({"villages", "towns", "cities", "settlements", "provinces", "hamlets", "districts_of"})
 DETERMINED = frozenset({"the", "this", "that", "its", "both", "these", "those", "entire"})
@@ -41,17 +40,18 @@ class Placed:
     origin: str = "role"
 
 
-def find_sites(doc: Doc, lexicon: Lexicon) -> tuple[Site, ...]:
+def find_sites(doc: Doc, lexicon: Lexicon, *, sides: Collection[int] = ()) -> tuple[Site, ...]:
     """Return the named places of a document, in text order and without overlaps.
 
-    Names come from the reading model's places and from the finder of known names; a name inside the name of a side,
-    a person or an organisation is none.
+    `sides`: indices of tokens that belong to the name of a side. Names come from the reading model's places and from
+    the finder of known names; a name inside the name of a side, a person or an organisation is none.
     """
-    blocked = set(_blocked_tokens(doc, lexicon))
+    blocked = {*_people_and_dates(doc), *sides}
     spans: list[tuple[int, int]] = []
     for start, end in lexicon.places(doc.text):
         span = doc.char_span(start, end, alignment_mode="expand")
-        if span is not None:
+        # a small word may be the name of a village somewhere ("On"): only proper nouns count
+        if span is not None and span.root.pos_ in {"PROPN", "X"}:
             spans.append((span.start, span.end))
     spans += [(ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL]
     taken: set[int] = set()
@@ -65,14 +65,11 @@ def find_sites(doc: Doc, lexicon: Lexicon) -> tuple[Site, ...]:
     return tuple(sorted(sites, key=lambda site: site.start))
 
 
-def _blocked_tokens(doc: Doc, lexicon: Lexicon) -> Iterator[int]:
+def _people_and_dates(doc: Doc) -> Iterator[int]:
+    """A single word tagged as a person may still be a known place."""
     for ent in doc.ents:
         if ent.label_ == "DATE" or (ent.label_ == "PERSON" and len(ent) > 1):
             yield from range(ent.start, ent.end)
-    for start, end in lexicon.sides(doc.text):
-        span = doc.char_span(start, end, alignment_mode="expand")
-        if span is not None and len(span) > 1:
-            yield from range(span.start, span.end)
 
 
 def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:

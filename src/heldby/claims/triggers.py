@@ -178,7 +178,9 @@ def _light(token: Token, lexicon: Lexicon) -> Trigger | None:
             continue
         verb = _light_verb(token, light)
         if verb is not None:
-            start, end = min(verb.idx, token.idx), max(verb.idx + len(verb), token.idx + len(token))
+            start, end = token.idx, token.idx + len(token)
+            if abs(verb.i - token.i) <= LIGHT_REACH:
+                start, end = min(verb.idx, start), max(verb.idx + len(verb), end)
             return Trigger(
                 token=token.i,
                 start=start,
@@ -242,6 +244,8 @@ EXCHANGEABLE: Mapping[Relation, tuple[Relation, ...]] = {
     "repels": ("contests",),
 }
 EXCHANGE = 0.4
+# A light verb further than this from its noun does not stand in the trigger's words.
+LIGHT_REACH = 5
 # How much of a trigger's score is the lexicon's, the rest being the reading model's.
 PRIOR_SHARE = 0.5
 # Above this score a word without any entry in the lexicon counts as a trigger.
