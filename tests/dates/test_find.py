@@ -84,3 +84,8 @@ def test_time_at_the_head_of_a_sentence_reaches_its_verb() -> None:
     chosen = choose_expression(text, start, start + 7, find_expressions(text))
     assert chosen is not None
     assert chosen.text == "On Tuesday"
+
+
+def test_a_text_full_of_times_takes_no_more_than_its_length() -> None:
+    """A calendar page with thousands of days is read as far as any other text, each day once."""
+    assert len(find_expressions("Sunday " * 3000)) == 3000

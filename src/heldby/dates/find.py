@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from heldby.dates.expression import ExpressionKind, TimeExpression
@@ -121,11 +122,14 @@ def _is_year(words: str, *, before: str, after: str) -> bool:
 
 
 def _longest(found: list[_Found]) -> list[_Found]:
+    """Keep the longest expressions of which none overlaps another, in text order."""
     kept: list[_Found] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+        at = bisect_left(kept, one.start, key=lambda other: other.start)
+        free_before = at == 0 or kept[at - 1].end <= one.start
+        if free_before and (at == len(kept) or one.end <= kept[at].start):
+            kept.insert(at, one)
+    return kept
 
 
 def _join_ranges(text: str, found: list[_Found]) -> list[_Found]:
