@@ -1,0 +1,183 @@
+"""The head and the tail of a text that came as one paragraph: date, title and names before the first sentence.
+
+Nothing is changed or moved: the paragraph is cut into blocks at offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from heldby.document.drafts import Draft, trim
+from heldby.document.rules import DocumentRules
+from heldby.document.written_date import WrittenDate, read_opening_date
+
+MAX_STEPS = 6
+MIN_TITLE_CHARACTERS = 8
+MAX_NAMES_CHARACTERS = 120
+TAIL_CHARACTERS = 1_500
+MAX_BYLINE_CHARACTERS = 300
+
+_SPACE = re.compile(r"\s*")
+_TITLE_ENDS = (" | ", " - ", " – ", " — ", " :: ", " » ")
+_TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
+_AFTER_TITLE = re.compile(r"\s*[.:!?|–—-]*(?=\s|$)")
+_NAMES = re.compile(r"by\s+(?-i:[A-Z])", re.IGNORECASE)
+_WORD_START = re.compile(r"\b\w")
+_DATELINE_PLACE = re.compile(r"[A-Z][A-Z’' .-]{2,40}(?:,\s*[A-Z][\w. ]{2,20})?,?\s+(?:\([^)]{2,30}\)\s*[,–—-]?\s*)?")
+_DATELINE_END = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?(?:[–—:]|-{1,2}\s)|\s*\([^)]{2,40}\)")
+_TAIL_GAP = re.compile(r"(?<=[.!?…\"”’)\]])\s*|\s+(?=[-–—])")
+
+
+@dataclass(slots=True)
+class _Head:
+    """What has been cut off so far, and where the rest begins."""
+
+    at: int
+    drafts: list[Draft] = field(default_factory=list)
+    date: WrittenDate | None = None
+    titled: bool = False
+
+
+def title_variants(title: str) -> list[str]:
+    """Return a title and the title without the parts that name the site, longest first."""
+    rest = _TITLE_LABEL.sub("", title).strip()
+    found = [rest]
+    for mark in _TITLE_ENDS:
+        while mark in rest:
+            rest = rest.rpartition(mark)[0].strip()
+            found.append(rest)
+    return [variant for variant in dict.fromkeys(found) if len(letters(variant)) >= MIN_TITLE_CHARACTERS]
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, in lower case: by them titles are compared."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def find_title(text: str, start: int, end: int, *, title: str) -> int:
+    """Return the offset where the title, standing at `start`, ends, or -1; punctuation and case do not count."""
+    for variant in title_variants(title):
+        wanted = letters(variant)
+        position, found = start, 0
+        limit = min(end, start + 2 * len(variant) + MIN_TITLE_CHARACTERS)
+        while position < limit and found < len(wanted):
+            piece = letters(text[position])
+            if piece and not wanted.startswith(piece, found):
+                break
+            found += len(piece)
+            position += 1
+        whole_word = position >= len(text) or not text[position].isalnum()
+        if found == len(wanted) and whole_word:
+            match = _AFTER_TITLE.match(text, position, end)
+            return match.end() if match else position
+    return -1
+
+
+def cut_opening(
+    text: str, start: int, end: int, *, title: str, rules: DocumentRules
+) -> tuple[list[Draft], int, WrittenDate | None]:
+    """Cut date, title and names off the head of a paragraph.
+
+    Returns their blocks, where the rest begins, and the date found.
+    """
+    head = _Head(start)
+    for _ in range(MAX_STEPS):
+        before = head.at
+        head.at = _skip(text, head.at, end)
+        if head.at >= end or not (_cut_date(text, end, head, rules) or _cut_title(text, end, head, title)):
+            head.at = before if head.at >= end else head.at
+            break
+    return head.drafts, head.at, head.date
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    match = _SPACE.match(text, at, end)
+    return match.end() if match else at
+
+
+def _cut_date(text: str, end: int, head: _Head, rules: DocumentRules) -> bool:
+    """Cut a date, with the label or agency before it and the remains of the page after it."""
+    if head.date is not None:
+        return False
+    at = head.at
+    label = rules.labels.match(text, at, end)
+    agency = None if label else rules.agencies.match(text, at, end)
+    for match in (label, agency):
+        at = _skip(text, match.end(), end) if match else at
+    at += text.startswith((":", "|", "-"), at)
+    found = read_opening_date(text, _skip(text, at, end))
+    if found is None or found.end > end or not _stands_alone(text, found.end, labelled=bool(label)):
+        return False
+    stop = found.end
+    while match := rules.after.match(text, _skip(text, stop, end), end):
+        stop = match.end()
+    head.date = found
+    head.drafts.append(Draft(start=head.at, end=stop, kind="byline", reason="date of the report"))
+    head.at = stop
+    return True
+
+
+def _stands_alone(text: str, end: int, *, labelled: bool) -> bool:
+    """Tell a date that stands before a report from one that opens its first sentence ("12 May 2016 saw ...")."""
+    following = text[end : end + 3].lstrip(" .|)-–—")
+    return labelled or not following or not (following[0].islower() or following[0] == ",")
+
+
+def _cut_title(text: str, end: int, head: _Head, title: str) -> bool:
+    if head.titled or not title:
+        return False
+    stop = find_title(text, head.at, end, title=title)
+    names = _NAMES.match(text, head.at, end)
+    if stop < 0 and names:
+        return _cut_names_and_title(text, end, head, title)
+    if stop < 0:
+        return False
+    head.drafts.append(Draft(start=head.at, end=stop, kind="headline", reason="the title of the report"))
+    head.at, head.titled = stop, True
+    return True
+
+
+def _cut_names_and_title(text: str, end: int, head: _Head, title: str) -> bool:
+    """Cut "by A. B. and C. D." where the title follows within a few words."""
+    for at in range(head.at + 3, min(end, head.at + MAX_NAMES_CHARACTERS)):
+        if text[at - 1].isspace() and not text[at].isspace():
+            stop = find_title(text, at, end, title=title)
+            if stop >= 0:
+                names = trim(text, head.at, at)
+                head.drafts.append(Draft(start=names[0], end=names[1], kind="byline", reason="names of the writers"))
+                head.drafts.append(Draft(start=at, end=stop, kind="headline", reason="the title of the report"))
+                head.at, head.titled = stop, True
+                return True
+    return False
+
+
+def find_date(text: str, start: int, end: int) -> WrittenDate | None:
+    """Return the first full date within a short block such as a byline, or None."""
+    for match in _WORD_START.finditer(text, start, min(end, start + MAX_BYLINE_CHARACTERS)):
+        found = read_opening_date(text, match.start())
+        if found is not None and found.end <= end:
+            return found
+    return None
+
+
+def read_dateline(text: str, start: int, end: int) -> WrittenDate | None:
+    """Return the full date in the dateline of a paragraph ("BEIRUT, Dec 11, 2016 (Agency) - ..."), or None."""
+    place = _DATELINE_PLACE.match(text, start, end)
+    found = read_opening_date(text, place.end()) if place else None
+    return found if found and _DATELINE_END.match(text, found.end, end) else None
+
+
+def cut_tail(text: str, start: int, end: int, *, rules: DocumentRules) -> list[Draft]:
+    """Return the blocks of what follows the last sentence of a report within its last paragraph, if anything."""
+    low = max(start, end - TAIL_CHARACTERS)
+    found: list[Draft] = []
+    for gap in _TAIL_GAP.finditer(text, low, end):
+        at = gap.end()
+        fitting = (tail for tail in rules.tails if any(pattern.match(text, at, end) for pattern in tail.patterns))
+        tail = next(fitting, None) if at > start else None
+        if tail is not None:
+            found.append(Draft(start=at, end=end, kind=tail.kind, reason=tail.reason))
+    stops = [draft.start for draft in found[1:]] + [end]
+    trimmed = [trim(text, draft.start, stop) for draft, stop in zip(found, stops, strict=False)]
+    return [replace(draft, start=a, end=b) for draft, (a, b) in zip(found, trimmed, strict=True) if a < b]
