@@ -83,9 +83,9 @@ def _at_level(level: Token, lexicon: Lexicon, *, own: bool) -> Modality | None:
 def _is_denied(token: Token, words: ModalityWords) -> bool:
     for level in _levels(token):
         marks = {child.lower_ for child in children(level, "advmod", "det", "aux", "case", "mark", "cc:preconj")}
-        if marks & words.marks and not (level is not token and level.pos_ == "NOUN"):
+        if marks & words.marks and not (level.i != token.i and level.pos_ == "NOUN"):
             return True
-        if level is not token and level.lemma_.lower() in words.failing:
+        if level.i != token.i and level.lemma_.lower() in words.failing:
             return True
     return False
 

@@ -104,7 +104,7 @@ def _above(token: Token) -> list[Token]:
     current = token
     for _step in range(4):
         above = current.head
-        if above is current:
+        if above.i == current.i:
             break
         found += [other for other in _locative(above) if other.i != current.i]
         found += [other for other in children(above, "obj", "nsubj:pass", "nsubj") if other.i != current.i]
@@ -128,7 +128,8 @@ def _undergoer(setting: _Setting) -> list[Token]:
     objects = children(verb, "obj")
     if not objects and verb.dep_ == "acl:relcl" and any(c.lower_ in {"which", "that"} for c in children(verb, "obj")):
         return [verb.head]
-    if not objects and verb.dep_ == "acl:relcl" and subject(verb) is not verb.head:
+    doer = subject(verb)
+    if not objects and verb.dep_ == "acl:relcl" and (doer is None or doer.i != verb.head.i):
         return [verb.head]
     if not objects and verb.dep_ == "conj":
         shared = children(verb.head, "obj")
@@ -275,7 +276,7 @@ def _by_state(setting: _Setting) -> Frame:
         *children(token, "compound"),
     ]
     owners += [one for one in children(token, "amod") if one.pos_ == "PROPN" or one.text[0].isupper()]
-    by = agent(token) or (agent(token.head) if token.head is not token else None)
+    by = agent(token) or (agent(token.head) if token.head.i != token.i else None)
     owner = _first(owners) or by
     if token.dep_ in {"nmod", "amod", "acl", "compound"}:
         return owner, None, [token.head]

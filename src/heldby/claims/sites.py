@@ -123,7 +123,7 @@ def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords) -> li
 
 def _depth(token: Token, head: Token) -> int:
     steps = 0
-    while token.i != head.i and token.head is not token and steps < 50:
+    while token.i != head.i and token.head.i != token.i and steps < 50:
         if token.dep_ != "conj":
             steps += 1
         token = token.head
@@ -149,7 +149,7 @@ def _joins(site: Site, near: Sequence[Site], doc: Doc) -> bool:
 
 def _path(token: Token, head: Token) -> list[Token]:
     path = [token]
-    while token.i != head.i and token.head is not token and len(path) < 50:
+    while token.i != head.i and token.head.i != token.i and len(path) < 50:
         token = token.head
         path.append(token)
     return path

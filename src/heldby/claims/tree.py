@@ -115,7 +115,7 @@ def phrase(head: Token, *, clauses: bool = False, joined: bool = True) -> list[T
         token = stack.pop()
         found.append(token)
         for child in token.children:
-            if child.dep_ in {"conj", "cc"} and not joined and token is head:
+            if child.dep_ in {"conj", "cc"} and not joined and token.i == head.i:
                 continue
             if child.dep_ in PHRASE or (clauses and child.dep_ in {"acl", "acl:relcl"}):
                 stack.append(child)
@@ -149,7 +149,7 @@ def _opens_outside(token: Token) -> bool:
 def ancestors(token: Token) -> Iterator[tuple[Token, Token]]:
     """Yield (lower, upper) pairs from the token up to the root of its sentence."""
     seen = 0
-    while token.head is not token and seen < 200:
+    while token.head.i != token.i and seen < 200:
         yield token, token.head
         token = token.head
         seen += 1
@@ -166,7 +166,7 @@ def clause_head(token: Token) -> Token:
 
 def within(token: Token, top: Token) -> bool:
     """Tell whether a token stands in the subtree of another (or is that one)."""
-    return token is top or token.i == top.i or any(upper.i == top.i for _lower, upper in ancestors(token))
+    return token.i == top.i or any(upper.i == top.i for _lower, upper in ancestors(token))
 
 
 def base_forms(token: Token) -> tuple[str, ...]:
