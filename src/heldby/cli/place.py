@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -20,6 +20,8 @@ from heldby.cli.terminal import can_draw, plain, standard_output, to_json, write
 from heldby.cli.timeline import ASCII_SIGNS, Signs, draw_timeline, holder_styles, lane_name, legend
 from heldby.cli.wording import count, day_in_words, moment_in_words, place_in_words, surety_in_words
 from heldby.records import Claim, DayControl, Spell
+
+MONTH: Final = 31
 
 
 def place_command(
@@ -75,13 +77,14 @@ def print_place(
 
 
 def reported_days(claims: Sequence[Claim], *, ledger: Ledger) -> list[date]:
-    """Return the day of each claim's report, for those whose report has a date."""
+    """Return the day of each claim's report, for those whose report is dated to a month or better."""
     days = []
     for claim in claims:
         document = ledger.document_of(claim)
         published = document.published if document else None
-        if published and published.latest:
-            days.append(published.latest)
+        if published and published.earliest and published.latest:
+            if (published.latest - published.earliest).days <= MONTH:
+                days.append(published.latest)
     return days
 
 
