@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from heldby.reconcile.model import Array, Chain
-from heldby.reconcile.weigh import CONTESTED, UNKNOWN, Testimony
+from heldby.reconcile.weigh import CONTESTED, UNKNOWN, Testimony, strength
 from heldby.records import Spell, WeighedClaim
 from heldby.records.ids import record_id
 from heldby.records.spell import SpellStatus
