@@ -19,7 +19,7 @@ from heldby.cli.spells import Ledger, describe_spell, unknown_in_words
 from heldby.cli.terminal import can_draw, plain, standard_output, to_json, write_line
 from heldby.cli.timeline import ASCII_SIGNS, Signs, draw_timeline, holder_styles, lane_name, legend
 from heldby.cli.wording import count, day_in_words, moment_in_words, place_in_words, surety_in_words
-from heldby.records import Claim, DayControl, Spell
+from heldby.records import Claim, DayControl, Document, Spell
 
 MONTH: Final = 31
 
@@ -78,14 +78,8 @@ def print_place(
 
 def reported_days(claims: Sequence[Claim], *, ledger: Ledger) -> list[date]:
     """Return the day of each claim's report, for those whose report is dated to a month or better."""
-    days = []
-    for claim in claims:
-        document = ledger.document_of(claim)
-        published = document.published if document else None
-        if published and published.earliest and published.latest:
-            if (published.latest - published.earliest).days <= MONTH:
-                days.append(published.latest)
-    return days
+    documents = (ledger.document_of(claim) for claim in claims)
+    return [day for document in documents if document and (day := _day_of(document))]
 
 
 def day_in_line(control: DayControl, *, place: str) -> Text:
@@ -95,6 +89,13 @@ def day_in_line(control: DayControl, *, place: str) -> Text:
     line.append(f"{who}, {surety_in_words(control.probability)}", style="bold")
     others = [f"{plain(name)} {share:.0%}" for name, share in control.distribution if share >= 0.005]
     return line.append(f"  ({', '.join(others)})" if others else "", style="bright_black")
+
+
+def _day_of(document: Document) -> date | None:
+    published = document.published
+    if published is None or published.earliest is None or published.latest is None:
+        return None
+    return published.latest if (published.latest - published.earliest).days <= MONTH else None
 
 
 def _asked_for(spells: Sequence[Spell], on: date | None) -> list[Spell]:
