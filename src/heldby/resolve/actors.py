@@ -54,9 +54,13 @@ class ActorMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseSides:
-    """What a noun phrase says of sides: those it means, in order, and ids of those that only help or are fought."""
+    """What a noun phrase says of sides: those it means, in order, and ids of those that only help or are fought.
+
+    `peoples` are ids of states whose land or people is named without their forces ("a Ukrainian counter-attack").
+    """
 
     meant: tuple[ActorMatch, ...] = ()
+    peoples: tuple[str, ...] = ()
     helpers: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
@@ -167,6 +171,16 @@ class ActorBook:
             (meant if not found.stance else spare).setdefault(match.actor_id, match)
         return PhraseSides(
             meant=tuple((meant or spare).values()),
+            peoples=tuple(
+                dict.fromkeys(
+                    self._match(found, on=on, countries=countries).actor_id
+                    for at, found in enumerate(hits)
+                    if not found.stance
+                    and found.hit.first < cut
+                    and found.forms[0].form in {"land", "demonym"}
+                    and not self._is_ground(listed, hits=hits, at=at)
+                )
+            ),
             helpers=tuple(
                 dict.fromkeys(
                     found.forms[0].actor_id for found in hits if found.stance == "helper" or found.hit.first >= cut

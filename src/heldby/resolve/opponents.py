@@ -1,0 +1,262 @@
+"""Sides that a claim only implies: whom it is done to, or who does it, where the text leaves no doubt.
+
+Every side that the document names is a candidate. Small pieces of evidence, each with a weight, say for or against
+it; the best one is taken if it is well enough founded and clearly better than the next. A state of control ("held
+by") implies no opponent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from heldby.records import Claim, Party
+from heldby.resolve.actors import ActorBook
+from heldby.resolve.scene import Scene, SideAt
+
+# Relations that imply no other side: a state of affairs.
+ONE_SIDED = frozenset({"holds"})
+NEAR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A claim, the ids of the side known in it (none where neither is), and an id that may be the other side."""
+
+    claim: Claim
+    claims: tuple[Claim, ...]
+    known: frozenset[str]
+    candidate: str
+    scene: Scene
+    book: ActorBook
+
+    @property
+    def sentence(self) -> int:
+        """The number of the sentence of the claim's trigger."""
+        return self.scene.sentence_at(self.claim.trigger.start)
+
+    def sides(self) -> tuple[SideAt, ...]:
+        """Return where the candidate is named."""
+        return tuple(side for side in self.scene.sides if side.actor_id == self.candidate)
+
+
+def _is_enemy(case: Case) -> float:
+    foes = (case.book.enemies(actor_id, on=case.scene.day) for actor_id in case.known)
+    return float(any(case.candidate in some for some in foes))
+
+
+def _is_friend(case: Case) -> float:
+    book, day = case.book, case.scene.day
+    return float(
+        any(
+            case.candidate in book.friends(one, on=day) or one in book.friends(case.candidate, on=day)
+            for one in case.known
+        )
+        and not _is_enemy(case)
+    )
+
+
+def _in_sentence(case: Case) -> float:
+    span = case.claim.sentence
+    return float(any(span.start <= side.start < span.end for side in case.sides()))
+
+
+def _close_by(case: Case) -> float:
+    """The words for it stand within a few words of the trigger, or between it and the place."""
+    span, first = case.claim.sentence, min(case.claim.trigger.start, case.claim.place.mention.start)
+    last = max(case.claim.trigger.end, case.claim.place.mention.end)
+    return float(
+        any(
+            span.start <= side.start < span.end and first - NEAR / 2 <= side.start < last + NEAR
+            for side in case.sides()
+        )
+    )
+
+
+def _sentence_before(case: Case) -> float:
+    return float(any(side.sentence == case.sentence - 1 for side in case.sides()))
+
+
+def _sentence_after(case: Case) -> float:
+    return float(any(side.sentence == case.sentence + 1 for side in case.sides()))
+
+
+def _holds_place(case: Case) -> float:
+    """Another claim says that it holds, or took, the same place ("the ISIL-held town")."""
+    return float(
+        any(
+            case.candidate in other.actor.actor_ids and other.relation == "holds" and _same_place(other, case.claim)
+            for other in case.claims
+        )
+    )
+
+
+def _acts_there(case: Case) -> float:
+    return float(
+        any(
+            case.candidate in (*other.actor.actor_ids, *other.opponent.actor_ids)
+            and other.relation != "holds"
+            and _same_place(other, case.claim)
+            and other is not case.claim
+            for other in case.claims
+        )
+    )
+
+
+def _share(case: Case) -> float:
+    """Its share of all mentions of sides other than the known one."""
+    counts = case.scene.counts()
+    total = sum(count for actor_id, count in counts.items() if actor_id not in case.known)
+    return counts.get(case.candidate, 0) / total if total else 0.0
+
+
+def _against(case: Case) -> float:
+    """The sentence has "anti-X", or "against X", "from X", "with X", "X positions"."""
+    span = case.claim.sentence
+    text = span.text
+    for side in case.sides():
+        if span.start <= side.start < span.end:
+            before = text[max(0, side.start - span.start - 24) : side.start - span.start]
+            if side.stance == "against" or _TOWARDS.search(before):
+                return 1.0
+    return 0.0
+
+
+def _speaks(case: Case) -> float:
+    """In the sentence it is named only as the voice that speaks."""
+    span = case.claim.sentence
+    here = [side for side in case.sides() if span.start <= side.start < span.end]
+    return float(
+        bool(here)
+        and all(
+            any(link.mention.start <= side.start < link.mention.end for link in case.claim.chain) for side in here
+        )
+    )
+
+
+_TOWARDS = re.compile(r"\b(?:against|from|with|by|between)\s+(?:the\s+|several\s+|advancing\s+)?(?:\w+\s+)?$", re.I)
+
+
+def _foreign(case: Case) -> float:
+    """It is a foreign state or its coalition, which seldom is the one that ground is taken from."""
+    actor = case.book.actors[case.candidate]
+    return float(actor.kind == "foreign_state" or (actor.kind == "coalition" and not actor.country))
+
+
+def _does_same(case: Case) -> float:
+    return float(any(case.candidate in other.actor.actor_ids for other in _alike(case)))
+
+
+def _does_same_there(case: Case) -> float:
+    return float(
+        any(case.candidate in other.actor.actor_ids and _same_place(other, case.claim) for other in _alike(case))
+    )
+
+
+def _does_same_nearby(case: Case) -> float:
+    near = case.scene.sentence_at
+    return float(
+        any(
+            case.candidate in other.actor.actor_ids and abs(near(other.trigger.start) - case.sentence) <= 1
+            for other in _alike(case)
+        )
+    )
+
+
+def _foe_of_holder(case: Case) -> float:
+    """The side that holds the place, by another claim or by "X-held" in the sentence, is its enemy."""
+    return float(any(case.candidate in case.book.enemies(one, on=case.scene.day) for one in _holders(case)))
+
+
+def _holders(case: Case) -> frozenset[str]:
+    span = case.claim.sentence
+    told = {
+        actor_id
+        for other in case.claims
+        if other.relation == "holds" and _same_place(other, case.claim)
+        for actor_id in other.actor.actor_ids
+    }
+    named = {
+        side.actor_id for side in case.scene.sides if side.stance == "holder" and span.start <= side.start < span.end
+    }
+    return frozenset(told | named)
+
+
+def _alike(case: Case) -> list[Claim]:
+    return [other for other in case.claims if other.relation == case.claim.relation and other.id != case.claim.id]
+
+
+Evidence = tuple[str, float, Callable[[Case], float]]
+
+# Weights fitted on annotated reports; a claim whose doer is unknown too asks for less, as fewer sides remain.
+ENOUGH_FOR_OPPONENT = 2.0
+ENOUGH_ALONE = 0.75
+OPPONENT_EVIDENCE: tuple[Evidence, ...] = (
+    ("an enemy of the other side", 2.75, _is_enemy),
+    ("a friend of the other side", -0.75, _is_friend),
+    ("named in the same sentence", 0.75, _in_sentence),
+    ("named close to the act", 1.0, _close_by),
+    ("named in the sentence after", 0.25, _sentence_after),
+    ("the one that holds the place", 1.75, _holds_place),
+    ("one that acts at the same place", 0.5, _acts_there),
+    ("named often", 0.75, _share),
+    ("fought against in the sentence", 1.0, _against),
+    ("only a speaker", -0.5, _speaks),
+    ("a foreign state", -1.25, _foreign),
+)
+
+ENOUGH_FOR_ACTOR = 2.0
+ACTOR_EVIDENCE: tuple[Evidence, ...] = (
+    ("one that does the same elsewhere", 1.75, _does_same),
+    ("one that does the same there", 1.5, _does_same_there),
+    ("one that does the same nearby in the text", 1.5, _does_same_nearby),
+    ("an enemy of who holds the place", 1.5, _foe_of_holder),
+    ("named in the same sentence", 1.25, _in_sentence),
+    ("named in the sentence before", 1.25, _sentence_before),
+    ("named often", 1.25, _share),
+)
+
+
+def implied_opponent(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Party:
+    """Return the side that it is done to: empty for a state of control, and where no candidate is clear."""
+    if claim.relation in ONE_SIDED:
+        return Party()
+    known = frozenset(claim.actor.actor_ids)
+    candidates = {side.actor_id for side in scene.sides} - known
+    cases = [
+        Case(claim=claim, claims=claims, known=known, candidate=one, scene=scene, book=book) for one in candidates
+    ]
+    return _best(cases, evidence=OPPONENT_EVIDENCE, enough=ENOUGH_FOR_OPPONENT if known else ENOUGH_ALONE)
+
+
+def implied_actor(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Party:
+    """Return who does what a claim tells without words for the doer, from the claims around it."""
+    known = frozenset(claim.opponent.actor_ids)
+    candidates = {actor_id for other in claims for actor_id in other.actor.actor_ids} - known
+    cases = [
+        Case(claim=claim, claims=claims, known=known, candidate=one, scene=scene, book=book) for one in candidates
+    ]
+    return _best(cases, evidence=ACTOR_EVIDENCE, enough=ENOUGH_FOR_ACTOR)
+
+
+def _best(cases: list[Case], *, evidence: tuple[Evidence, ...], enough: float) -> Party:
+    """Return the candidate with the most evidence, an empty party where it is not enough."""
+    ranked: list[tuple[float, str, Case]] = []
+    for case in cases:
+        score = sum(weight * measure(case) for _, weight, measure in evidence)
+        ranked.append((-score, case.candidate, case))
+    ranked.sort(key=lambda item: item[:2])
+    if not ranked or -ranked[0][0] < enough:
+        return Party()
+    _, candidate, case = ranked[0]
+    names = [name for name, weight, measure in evidence if weight > 0 and measure(case) > 0]
+    plain = case.book.name(candidate)
+    return Party(actor_ids=(candidate,), name=plain, reason=f"Implied: {plain} is {', '.join(names)}.")
+
+
+def _same_place(one: Claim, other: Claim) -> bool:
+    first, second = one.place, other.place
+    if first.place and second.place:
+        return first.place.id == second.place.id
+    return (first.name_text or first.mention.text).lower() == (second.name_text or second.mention.text).lower()

@@ -1,0 +1,275 @@
+"""Whom the words for a claim's sides mean: names through the book of sides, common nouns through the document.
+
+"The militants", "the army", "they" are resolved by what the document has named before, by the class of the noun, by
+the country spoken of, and, for words such as "terrorists", by who is speaking. A claim's two parties are never one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from heldby.records import Claim, Party, Reading, Span
+from heldby.resolve.actors import ActorBook
+from heldby.resolve.opponents import implied_actor, implied_opponent
+from heldby.resolve.phrases import PhraseHit, words_of
+from heldby.resolve.scene import Scene, SideAt, class_of, read_scene
+
+_JOINTS = re.compile(r"\s*(?:,\s*and\b|,|&|\band\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b)\s*", re.I)
+
+
+# A country whose weight in the document is at least this share of the first one's is spoken of as well.
+SPOKEN_OF = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is being resolved: the claim, where its words stand, whom they cannot mean, and what came before."""
+
+    claim: Claim
+    start: int
+    apart: frozenset[str]
+    earlier: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    actor_ids: tuple[str, ...]
+    reason: str
+
+
+def resolve_parties(reading: Reading, *, book: ActorBook, countries: Iterable[str] = ()) -> Reading:
+    """Return the reading with actor and opponent of every claim resolved, in text order.
+
+    `countries` holds the country codes of the document's resolved places, one for each mention, where known. The
+    speaker's side is read from the innermost link of a claim's chain, so sources should be resolved before. A party
+    that cannot be resolved keeps its mention, without ids, and says so in its reason.
+    """
+    scene = read_scene(reading, book=book, countries=countries)
+    done: list[Claim] = []
+    for claim in reading.claims:
+        done.append(_resolve_claim(claim, scene=scene, book=book, earlier=tuple(done)))
+    return replace(reading, claims=tuple(_imply(claim, claims=tuple(done), scene=scene, book=book) for claim in done))
+
+
+def _resolve_claim(claim: Claim, *, scene: Scene, book: ActorBook, earlier: tuple[Claim, ...]) -> Claim:
+    """Resolve the party whose words say more first: a name before a common noun before a pronoun."""
+    order = sorted(("actor", "opponent"), key=lambda role: _vagueness(getattr(claim, role), book=book))
+    for role in order:
+        other = claim.opponent if role == "actor" else claim.actor
+        party: Party = getattr(claim, role)
+        if party.mention is not None:
+            asked = _Asked(claim=claim, start=party.mention.start, apart=frozenset(other.actor_ids), earlier=earlier)
+            claim = replace(claim, **{role: _resolve_party(party.mention, asked=asked, scene=scene, book=book)})
+    return claim
+
+
+def _imply(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Claim:
+    if claim.actor.mention is None and not claim.actor.actor_ids:
+        claim = replace(claim, actor=implied_actor(claim, claims=claims, scene=scene, book=book))
+    if claim.opponent.mention is None and not claim.opponent.actor_ids:
+        claim = replace(claim, opponent=implied_opponent(claim, claims=claims, scene=scene, book=book))
+    return claim
+
+
+def _vagueness(party: Party, *, book: ActorBook) -> int:
+    if party.mention is None:
+        return 3
+    words = words_of(party.mention.text)
+    if any(word.folded in book.words.pronouns for word in words[:1]):
+        return 2
+    return 0 if book.find(party.mention.text) else 1
+
+
+def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBook) -> Party:
+    found: dict[str, str] = {}
+    start = mention.start
+    for part in split_joint(mention.text, book=book):
+        at = mention.text.find(part, max(0, start - mention.start)) + mention.start
+        one = _resolve_part(part, asked=replace(asked, start=at), scene=scene, book=book)
+        start = at
+        for actor_id in one.actor_ids:
+            found.setdefault(actor_id, one.reason)
+        asked = replace(asked, apart=asked.apart | set(one.actor_ids))
+    if not found and class_of_phrase(mention.text, book=book) == "rebel":
+        return Party(mention=mention, name="rebels", reason="No country tells which rebels these are.")
+    if not found:
+        return Party(mention=mention, reason=f"Nothing in the document says whom “{mention.text}” means.")
+    return Party(
+        mention=mention,
+        actor_ids=tuple(found),
+        name=" and ".join(book.name(actor_id) for actor_id in found),
+        reason=" ".join(dict.fromkeys(found.values())),
+    )
+
+
+def class_of_phrase(phrase: str, *, book: ActorBook) -> str:
+    """Return the class of the last common noun for a side in a phrase, "" where it has none."""
+    hits = book.words.noun_index.hits(phrase)
+    return class_of(hits[-1].key, book=book) if hits else ""
+
+
+def split_joint(phrase: str, *, book: ActorBook) -> tuple[str, ...]:
+    """Return the phrases that are joined in one ("the army and its allies"); names with "and" in them stay whole."""
+    names = [(mention.span.start, mention.span.end) for mention in book.mentions(phrase)]
+    parts, start = [], 0
+    for joint in _JOINTS.finditer(phrase):
+        if any(first < joint.end() and joint.start() < last for first, last in names):
+            continue
+        parts.append(phrase[start : joint.start()])
+        start = joint.end()
+    parts.append(phrase[start:])
+    return tuple(part for part in (part.strip() for part in parts) if part) or (phrase,)
+
+
+def _resolve_part(part: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
+    sides = book.read_phrase(part, on=scene.day, countries=frozenset(scene.countries[:2]))
+    words = words_of(part)
+    nouns = [hit for hit in book.words.noun_index.hits(part, words=words) if hit.first < _cut(part, book=book)]
+    if sides.meant:
+        return _Found(tuple(match.actor_id for match in sides.meant), " ".join(match.reason for match in sides.meant))
+    if words and words[0].folded in book.words.pronouns and not nouns:
+        return _pronoun(words[0].folded, asked=asked, scene=scene, book=book)
+    if sides.helpers and nouns:
+        helped = _helped(sides.helpers, nouns[-1], asked=asked, scene=scene, book=book)
+        if helped.actor_ids:
+            return helped
+    if nouns:
+        return _noun(nouns, asked=asked, scene=scene, book=book, owner=words[0].folded if words else "")
+    if sides.peoples:
+        return _Found(sides.peoples, f"“{part}” speaks of {book.name(sides.peoples[0])} by its land or people.")
+    return _Found((), "")
+
+
+def _cut(part: str, *, book: ActorBook) -> int:
+    hits = book.words.aside_index.hits(part)
+    return next((hit.first for hit in hits if hit.first), len(words_of(part)))
+
+
+def _helped(helpers: tuple[str, ...], noun: PhraseHit, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
+    """Resolve "US-backed forces": the named side in the document under that patronage."""
+    wanted = set(helpers)
+    for side in _nearest(asked, scene=scene):
+        patrons = {link.actor_id for link in book.actors[side.actor_id].patrons}
+        if patrons & wanted and side.actor_id not in asked.apart and not side.stance:
+            return _Found(
+                (side.actor_id,),
+                f"{book.name(side.actor_id)} is the side in the document that {book.name(helpers[0])} backs.",
+            )
+    return _Found((), "")
+
+
+def _noun(nouns: list[PhraseHit], *, asked: _Asked, scene: Scene, book: ActorBook, owner: str) -> _Found:
+    """Resolve a common noun: the first one of a clear class, else the last."""
+    classed = [(class_of(hit.key, book=book), hit) for hit in nouns]
+    clear = next((pair for pair in classed if pair[0] not in {"any", "fighters", "group"}), classed[-1])
+    name, hit = clear
+    words = " ".join(hit.key)
+    if owner in book.words.pronouns and name in {"any", "fighters"}:
+        return _pronoun(owner, asked=asked, scene=scene, book=book)
+    if name in {"state", "rebel", "coalition", "separatist", "tribal"}:
+        actor_id = _by_country(name, asked=asked, scene=scene, book=book)
+        if actor_id:
+            return _Found((actor_id,), f"“{words}” means {book.name(actor_id)} in a document on {scene.country}.")
+    return _earlier_side(name, words=words, asked=asked, scene=scene, book=book)
+
+
+def _by_country(name: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> str:
+    """Return the side that a noun means by the country spoken of; for a state, the one named nearest before wins
+    where the document is on several countries."""
+    if name == "state":
+        near = next(
+            (
+                side.actor_id
+                for side in _nearest(asked, scene=scene)
+                if side.start < asked.start
+                and not side.general
+                and _is_home_state(side.actor_id, scene=scene, book=book)
+            ),
+            "",
+        )
+        found = near or book.state_of(scene.country, on=scene.day)
+    else:
+        found = book.words.classes[name].default.get(scene.country, "")
+    return "" if found in asked.apart else found
+
+
+def _is_home_state(actor_id: str, *, scene: Scene, book: ActorBook) -> bool:
+    actor = book.actors[actor_id]
+    return (
+        actor.state
+        and bool(actor.countries)
+        and actor.country == actor.countries[0]
+        and (scene.weights.get(actor.country, 0.0) >= SPOKEN_OF * scene.weights.get(scene.country, 0.0))
+    )
+
+
+def _earlier_side(name: str, *, words: str, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
+    """Return the nearest side of the class, before the words, else after them, else the country's default."""
+    enemy_word = book.words.classes[name].enemy if name in book.words.classes else False
+    speaker = asked.claim.chain[-1].side if asked.claim.chain else ""
+    hostile = frozenset[str]()
+    if enemy_word:
+        sayers = [speaker, *sorted(asked.apart), book.state_of(scene.country, on=scene.day)]
+        hostile = next((foes for foes in (book.enemies(one, on=scene.day) for one in sayers) if foes), hostile)
+    for side in _nearest(asked, scene=scene):
+        actor = book.actors[side.actor_id]
+        if side.actor_id in asked.apart or side.stance in {"helper", "friend"}:
+            continue
+        if hostile and side.actor_id not in hostile:
+            continue
+        if _stands_for(name, classes=book.classes(side.actor_id), state=actor.state):
+            return _Found((side.actor_id,), f"“{words}” takes up {actor.name}, named nearest to it.")
+    default = book.words.classes[name].default.get(scene.country, "") if name in book.words.classes else ""
+    if default and default not in asked.apart:
+        return _Found((default,), f"“{words}” usually means {book.name(default)} in {scene.country}.")
+    return _Found((), "")
+
+
+def _stands_for(name: str, *, classes: frozenset[str], state: bool) -> bool:
+    if name == "any":
+        return True
+    if name == "terrorist":
+        return not state and bool(classes & {"jihadist", "rebel", "fighters"})
+    if name == "militant":
+        return not state and "fighters" in classes and "kurdish" not in classes
+    return name in classes
+
+
+def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
+    """Resolve a pronoun: the speaker's side for "we", else the side that a claim or the text named last."""
+    number = book.words.pronouns[word]
+    if number == "speaker":
+        chain = asked.claim.chain
+        if chain and chain[-1].side:
+            return _Found((chain[-1].side,), f"“{word}” is the side of the speaker, {chain[-1].mention.text}.")
+        said = book.find(chain[-1].mention.text, on=scene.day) if chain else ()
+        if said:
+            return _Found((said[0].actor_id,), f"“{word}” is the side of the speaker, {chain[-1].mention.text}.")
+    here = scene.sentence_at(asked.start)
+    previous = [
+        claim.actor
+        for claim in asked.earlier
+        if claim.actor.mention and claim.actor.actor_ids and claim.actor.mention.start < asked.start
+    ]
+    same = [p for p in previous if p.mention and scene.sentence_at(p.mention.start) == here]
+    for party in same[-1:]:
+        if not set(party.actor_ids) & asked.apart:
+            return _Found(party.actor_ids, f"“{word}” takes up {party.name}, the actor told of just before.")
+    for side in _nearest(asked, scene=scene):
+        if side.start < asked.start and side.actor_id not in asked.apart and side.stance in {"", "leader"}:
+            return _Found((side.actor_id,), f"“{word}” takes up {book.name(side.actor_id)}, named last before it.")
+    return _Found((), "")
+
+
+def _nearest(asked: _Asked, *, scene: Scene) -> Iterable[SideAt]:
+    """Yield the sides of the document: those before the words, nearest sentence first and in a sentence the first
+    named first (its subject), then those after."""
+    here = scene.sentence_at(asked.start)
+    before = [side for side in scene.sides if side.end <= asked.start]
+    after = [side for side in scene.sides if side.start > asked.start]
+    own = [side for side in before if side.sentence == here]
+    yield from reversed(own)
+    yield from sorted((s for s in before if s.sentence != here), key=lambda s: (-s.sentence, s.start))
+    yield from after
