@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from heldby.errors import HeldbyError
+from heldby.reconcile import Weights
+from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,23 @@ WAY = (
     Step("relate", ("Claim", "Document"), ("Lineage", "Episode")),
     Step("reconcile", ("Claim", "Lineage"), ("Spell",)),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """The stages of a run, each with all that it needs already in it.
+
+    `language` gives one parsed text for each document; each of the others one record for each that it is given, in
+    their order. `version` names the rules: captures read with other rules are read again.
+    """
+
+    capture: Callable[[Sequence[str], Hints, datetime], Iterable[CapturedItem | Failure]]
+    document: Callable[[Iterable[CapturedItem]], Iterable[Document | Failure]]
+    language: Callable[[Sequence[Document]], Iterable[Any]]
+    claims: Callable[[Iterable[tuple[Document, Any]]], Iterable[Reading]]
+    resolve: Callable[[Iterable[Reading]], Iterable[Reading]]
+    weights: Weights
+    version: str
 
 
 def check_way(way: Sequence[Step]) -> None:

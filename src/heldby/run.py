@@ -1,10 +1,34 @@
-"""The only place where pipeline, store and engine meet."""
+"""The only place where pipeline, store and engine meet.
+
+A run captures and commits first, then reads what waits, then derives the places touched; each step goes on from where
+an earlier run was stopped. Broad `except` stands here and nowhere else: an item that fails becomes a Failure, the
+others of its batch go on.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
-from heldby.records import Failure
+from heldby.engine import LocalEngine
+from heldby.errors import HeldbyError
+from heldby.pipeline import WAY, Stages, check_way
+from heldby.reconcile import Case, Weights, find_control
+from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Reading
+from heldby.records.ids import record_id
+from heldby.relate import Related, find_episodes, relate
+from heldby.store import ClaimFilter, Derived, Store
+
+CAPTURE_BATCH = 64
+CAPTURE_BATCH_BYTES = 16_000_000
+READ_BATCH = 32
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +52,272 @@ class RunReport:
     places: int = 0
     seconds: float = 0.0
     failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What became of a batch of captures: what was read, and which captures failed how."""
+
+    readings: tuple[Reading, ...]
+    failures: tuple[Failure, ...]
+    failed_ids: tuple[str, ...]
+
+
+ReadBatches: TypeAlias = Callable[[Iterable[Sequence[CapturedItem]]], Iterable[BatchResult]]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The figures of a run while it runs."""
+
+    notify: Callable[[Progress], None] | None
+    captured: int = 0
+    known: int = 0
+    documents: int = 0
+    claims: int = 0
+    quantities: int = 0
+    places: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def tell(self, stage: str, done: int, total: int | None = None) -> None:
+        """Tell the caller how far the run is."""
+        if self.notify is not None:
+            self.notify(Progress(stage=stage, done=done, total=total))
+
+
+def read(
+    inputs: Sequence[str],
+    *,
+    store: Store,
+    stages: Stages,
+    hints: Hints,
+    now: datetime,
+    progress: Callable[[Progress], None] | None = None,
+    read_batches: ReadBatches | None = None,
+) -> RunReport:
+    """Capture the inputs, read every capture that waits, and derive the places touched.
+
+    `now` is an aware time. `read_batches` takes batches of captures to what was read in them, in their order; where
+    it is not given, `read_batch` does so with the stages in this process. Raises StoreError where the archive fails.
+    """
+    check_way(WAY)
+    started = time.monotonic()
+    tally = _Tally(progress)
+    _capture(inputs, store=store, stages=stages, hints=hints, now=now, tally=tally)
+    work = read_batches or partial(LocalEngine().map, partial(read_batch, stages=stages, now=now))
+    _read_pending(store, stages.version, work, tally, now)
+    derive_pending(store, weights=stages.weights, now=now, tally=tally)
+    return RunReport(
+        captured=tally.captured,
+        known=tally.known,
+        documents=tally.documents,
+        claims=tally.claims,
+        quantities=tally.quantities,
+        places=tally.places,
+        seconds=round(time.monotonic() - started, 3),
+        failures=tuple(tally.failures),
+    )
+
+
+# -- capture --------------------------------------------------------------------------------------------------------
+
+
+def _capture(
+    inputs: Sequence[str], *, store: Store, stages: Stages, hints: Hints, now: datetime, tally: _Tally
+) -> None:
+    """Store what comes in, batch by batch; an input that breaks off loses none of what came before it."""
+    batch: list[CapturedItem] = []
+    for outcome in _captured(inputs, stages, hints, now):
+        if isinstance(outcome, Failure):
+            tally.failures.append(outcome)
+            store.add_failures([outcome])
+            continue
+        batch.append(outcome)
+        if len(batch) >= CAPTURE_BATCH or sum(len(item.data) for item in batch) >= CAPTURE_BATCH_BYTES:
+            _keep(batch, store, tally)
+            batch = []
+    _keep(batch, store, tally)
+
+
+def _captured(inputs: Sequence[str], stages: Stages, hints: Hints, now: datetime) -> Iterator[CapturedItem | Failure]:
+    for name in inputs:
+        try:
+            yield from stages.capture([name], hints, now)
+        except Exception as error:  # noqa: BLE001 - the other inputs go on
+            yield _failure("capture", name, error, now)
+
+
+def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
+    if not batch:
+        return
+    added = store.add_captures(batch)
+    store.settle_failures([item.capture.origin for item in batch], stages=["capture"])
+    tally.captured += added.new
+    tally.known += added.known
+    tally.tell("capture", tally.captured + tally.known)
+
+
+# -- read -----------------------------------------------------------------------------------------------------------
+
+
+def _read_pending(store: Store, version: str, engine: Engine, work: ReadBatch, tally: _Tally, now: datetime) -> None:
+    total, done = store.count_pending(version=version), 0
+    for result in engine.map(work, _pending_batches(store, version)):
+        _store_result(store, result, version, tally, now)
+        done += len(result.readings) + len(result.failed_ids)
+        tally.tell("claims", done, total)
+
+
+def _pending_batches(store: Store, version: str) -> Iterator[list[CapturedItem]]:
+    last: CapturedItem | None = None
+    while batch := store.pending_captures(version=version, limit=READ_BATCH, after=last):
+        last = batch[-1]
+        yield batch
+
+
+def _store_result(store: Store, result: BatchResult, version: str, tally: _Tally, now: datetime) -> None:
+    stored, failed = _each("store", partial(_store_readings, store, version), result.readings, _by_document, now)
+    failures = [*result.failures, *(failure for failure, _ in failed)]
+    ids = [*result.failed_ids, *(reading.document.capture_id for _, reading in failed)]
+    if ids:
+        store.add_failures(failures, capture_ids=ids, version=version)
+    tally.failures += failures
+    for _, reading in stored:
+        tally.documents += 1
+        tally.claims += len(reading.claims)
+        tally.quantities += len(reading.quantities)
+
+
+def _store_readings(store: Store, version: str, readings: Sequence[Reading]) -> Sequence[Reading]:
+    store.add_readings(readings, version=version)
+    return readings
+
+
+def read_batch(items: Sequence[CapturedItem], *, stages: Stages, now: datetime) -> BatchResult:
+    """Take captures from bytes to resolved claims; nothing is stored.
+
+    A stage that raises on the batch is tried on each item alone, and the item on which it raises again becomes a
+    Failure of that stage.
+    """
+    documents, no_document = _each("document", stages.document, items, _by_origin, now)
+    failures = [(failure, item.capture.id) for failure, item in no_document]
+    failures += [(made, item.capture.id) for item, made in documents if isinstance(made, Failure)]
+    reports = [made for _, made in documents if isinstance(made, Document)]
+    parsed, not_parsed = _each("language", stages.language, reports, _by_id, now)
+    read, not_read = _each("claims", stages.claims, parsed, _by_first_id, now)
+    resolved, not_resolved = _each("resolve", stages.resolve, [r for _, r in read], _by_document, now)
+    failures += [(failure, document.capture_id) for failure, document in not_parsed]
+    failures += [(failure, pair[0].capture_id) for failure, pair in not_read]
+    failures += [(failure, reading.document.capture_id) for failure, reading in not_resolved]
+    return BatchResult(
+        readings=tuple(reading for _, reading in resolved),
+        failures=tuple(failure for failure, _ in failures),
+        failed_ids=tuple(capture_id for _, capture_id in failures),
+    )
+
+
+def _by_origin(item: CapturedItem) -> str:
+    return item.capture.origin
+
+
+def _by_id(document: Document) -> str:
+    return document.id
+
+
+def _by_first_id(pair: tuple[Document, Any]) -> str:
+    return pair[0].id
+
+
+def _by_document(reading: Reading) -> str:
+    return reading.document.id
+
+
+def _each(
+    stage: str,
+    function: Callable[[Sequence[Item]], Iterable[Made]],
+    items: Sequence[Item],
+    name: Callable[[Item], str],
+    now: datetime,
+) -> tuple[list[tuple[Item, Made]], list[tuple[Failure, Item]]]:
+    """Return each item with what a stage made of it, and each on which the stage fails, with the failure."""
+    try:
+        return _paired(function, items), []
+    except Exception as error:  # noqa: BLE001 - each item is tried alone
+        if len(items) == 1:
+            return [], [(_failure(stage, name(items[0]), error, now), items[0])]
+    made: list[tuple[Item, Made]] = []
+    failed: list[tuple[Failure, Item]] = []
+    for item in items:
+        made_alone, failed_alone = _each(stage, function, [item], name, now)
+        made += made_alone
+        failed += failed_alone
+    return made, failed
+
+
+def _paired(function: Callable[[Sequence[Item]], Iterable[Made]], items: Sequence[Item]) -> list[tuple[Item, Made]]:
+    return list(zip(items, function(items), strict=True)) if items else []
+
+
+def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure:
+    """Return the failure of an item, with the remedy that the error knows, if it is one of ours."""
+    known = isinstance(error, HeldbyError)
+    what = error.what if isinstance(error, HeldbyError) else f"{type(error).__name__}: {error}"
+    remedy = error.remedy if isinstance(error, HeldbyError) else ""
+    fallback = "Please report it, with the item: this is an error in heldby." if not known else "Try again."
+    return Failure(
+        id=record_id("fail", stage, where, what),
+        stage=stage,
+        where=where,
+        what=what[:2000],
+        remedy=remedy or fallback,
+        failed_at=now,
+    )
+
+
+# -- derive ---------------------------------------------------------------------------------------------------------
+
+
+def derive_pending(
+    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None
+) -> tuple[Failure, ...]:
+    """Derive lineage, episodes and spells of every place that waits for it; return what failed.
+
+    A place that fails goes on waiting, with the spells that it had.
+    """
+    tally = tally or _Tally(None)
+    place_ids = store.pending_places()
+    for done, place_id in enumerate(place_ids, start=1):
+        try:
+            store.replace_derived(derive_place(store, place_id, weights=weights))
+            store.settle_failures([place_id], stages=["reconcile"])
+            tally.places += 1
+        except Exception as error:  # noqa: BLE001 - the other places go on
+            failure = _failure("reconcile", place_id, error, now)
+            store.add_failures([failure])
+            tally.failures.append(failure)
+        tally.tell("reconcile", done, len(place_ids))
+    return tuple(tally.failures)
+
+
+def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
+    """Return what follows for a place from all claims about it."""
+    claims = list(store.claims(ClaimFilter(place_id=place_id)))
+    related = relate_claims(store, claims)
+    case = Case(claims=claims, voices=related.voices, statements=related.statements)
+    return Derived(
+        place_id=place_id,
+        lineage=related.lineage,
+        episodes=find_episodes(claims),
+        spells=find_control(place_id, case=case, weights=weights),
+    )
+
+
+def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
+    """Return who repeats whom among claims and the documents that they stand in."""
+    documents = store.find_documents(claim.document_id for claim in claims)
+    return relate(claims, documents=documents.values())
+
+
+def utc_now() -> datetime:
+    """Return the time, the one thing that a run takes from the clock."""
+    return datetime.now(UTC)

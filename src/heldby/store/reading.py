@@ -138,26 +138,35 @@ def find_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
-def pending_captures(connection: Connection, *, version: str, limit: int) -> list[CapturedItem]:
-    """Return captures that no run has taken to the end with this version of the rules, with their bytes."""
-    captures, originals, progress = tables.CAPTURES, tables.ORIGINALS, tables.PROGRESS
-    done = select(progress.c.capture_id).where(progress.c.version == version)
-    rows = connection.execute(
+def pending_captures(
+    connection: Connection, *, version: str, limit: int, after: CapturedItem | None = None
+) -> list[CapturedItem]:
+    """Return captures that no run has taken to the end with this version of the rules, with their bytes, in the
+    order of their capture, beginning behind one of them."""
+    captures, originals = tables.CAPTURES, tables.ORIGINALS
+    query = (
         select(captures.c.payload, originals.c.data)
         .join(originals, originals.c.sha256 == captures.c.sha256)
-        .where(captures.c.superseded_by == "", captures.c.id.not_in(done))
+        .where(*_pending(version))
         .order_by(captures.c.fetched_at, captures.c.id)
         .limit(limit)
     )
-    return [CapturedItem(from_json(row[0], Capture), zlib.decompress(row[1])) for row in rows]
+    if after is not None:
+        last = (moment_text(after.capture.fetched_at), after.capture.id)
+        query = query.where(tuple_(captures.c.fetched_at, captures.c.id) > tuple_(*last))
+    return [CapturedItem(from_json(r[0], Capture), zlib.decompress(r[1])) for r in connection.execute(query)]
 
 
 def count_pending(connection: Connection, *, version: str) -> int:
     """Return how many captures wait to be read with this version of the rules."""
+    query = select(func.count()).select_from(tables.CAPTURES).where(*_pending(version))
+    return int(connection.scalar(query) or 0)
+
+
+def _pending(version: str) -> tuple[ColumnElement[bool], ...]:
     captures, progress = tables.CAPTURES, tables.PROGRESS
     done = select(progress.c.capture_id).where(progress.c.version == version)
-    query = select(func.count()).where(captures.c.superseded_by == "", captures.c.id.not_in(done))
-    return int(connection.scalar(query.select_from(captures)) or 0)
+    return captures.c.superseded_by == "", captures.c.id.not_in(done)
 
 
 def find_record(connection: Connection, record_id: str) -> tuple[str, Any] | None:

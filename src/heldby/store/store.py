@@ -95,10 +95,10 @@ class Store:
             writing.add_failures(connection, failures)
             writing.mark_progress(connection, capture_ids, stage=writing.FAILED, version=version)
 
-    def settle_failures(self, *wheres: str) -> None:
-        """Mark the failures of these origins or ids as managed since."""
+    def settle_failures(self, wheres: Sequence[str], *, stages: Sequence[str]) -> None:
+        """Mark the failures of these origins or ids in these stages as managed since."""
         with self._write() as connection:
-            writing.settle_failures(connection, *wheres)
+            writing.settle_failures(connection, wheres, stages=stages)
 
     def replace_derived(self, derived: Derived) -> None:
         """Put the lineage, episodes and spells of a place in the place of those before."""
@@ -112,10 +112,11 @@ class Store:
 
     # -- what waits ----------------------------------------------------------------------------------------------
 
-    def pending_captures(self, *, version: str, limit: int) -> list[CapturedItem]:
-        """Return captures, oldest first, that have not been taken to the end with these rules."""
+    def pending_captures(self, *, version: str, limit: int, after: CapturedItem | None = None) -> list[CapturedItem]:
+        """Return captures, oldest first, that have not been taken to the end with these rules, and that come
+        behind one of them where it is given."""
         with self._read() as connection:
-            return reading.pending_captures(connection, version=version, limit=limit)
+            return reading.pending_captures(connection, version=version, limit=limit, after=after)
 
     def count_pending(self, *, version: str) -> int:
         """Return how many captures wait to be read with these rules."""

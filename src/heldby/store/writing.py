@@ -18,6 +18,7 @@ from heldby.store import rows, tables
 
 FAILED = "failed"
 READ = "read"
+READING_STAGES = ("document", "language", "claims", "resolve", "store")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,10 @@ def add_reading(connection: Connection, reading: Reading, *, version: str) -> No
     add(connection, tables.QUANTITIES, values=[rows.quantity_row(q) for q in reading.quantities], replace=True)
     touch_places(connection, touched | set(places))
     mark_progress(connection, [document.capture_id], stage=READ, version=version)
-    settle_failures(connection, document.capture_id)
+    origins = select(tables.CAPTURES.c.origin).where(tables.CAPTURES.c.id == document.capture_id)
+    settle_failures(
+        connection, [document.capture_id, document.id, *connection.scalars(origins)], stages=READING_STAGES
+    )
 
 
 def _claim_rows(claims: Sequence[Claim], *, rejected: set[str]) -> list[rows.Row]:
@@ -171,11 +175,14 @@ def add_failures(connection: Connection, failures: Sequence[Failure]) -> None:
     connection.execute(update(table).where(table.c.id.in_(ids), table.c.settled).values(settled=False))
 
 
-def settle_failures(connection: Connection, *wheres: str) -> None:
+def settle_failures(connection: Connection, wheres: Sequence[str], *, stages: Sequence[str]) -> None:
     """Mark the failures of items that have now been worked on."""
     table = tables.FAILURES
+    keys = [rows.column_text(where) for where in wheres]
     connection.execute(
-        update(table).where(table.c.where.in_(wheres), table.c.settled.is_(False)).values(settled=True)
+        update(table)
+        .where(table.c.where.in_(keys), table.c.stage.in_(stages), table.c.settled.is_(False))
+        .values(settled=True)
     )
 
 
