@@ -68,7 +68,7 @@ def find_chain(token: Token, words: SpeechWords) -> Chain:
             inner_first.append(voice)
             denied = denied or voice.denies
     if not inner_first:
-        inner_first = list(_trailing(token, words))
+        inner_first = list(_trailing(token, words)) or list(_leading(token, words))
     expanded = [one for voice in reversed(inner_first) for one in _side_by_side(voice)]
     return Chain(tuple(expanded), denied)
 
@@ -84,7 +84,7 @@ def _side_by_side(voice: Voice) -> Iterator[Voice]:
 def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
     yield from _beside(token, words)
     for lower, upper in ancestors(token):
-        if _says(upper, words) and lower.dep_ not in {"nsubj", "nsubj:pass"} and not _is_quoting_frame(upper, words):
+        if _says(upper, words) and not _is_own_subject(lower, upper) and not _is_quoting_frame(upper, words):
             if (
                 lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "obl", "conj"}
                 or lower.i < upper.i
@@ -99,6 +99,11 @@ def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
             # what a relative clause tells is presupposed unless it is said inside it
             break
         yield from _beside(upper, words)
+
+
+def _is_own_subject(lower: Token, upper: Token) -> bool:
+    """A speaker is not what is said; "the capture was announced by X" is."""
+    return lower.dep_ == "nsubj" or (lower.dep_ == "nsubj:pass" and agent(upper) is None)
 
 
 def _is_quoting_frame(verb: Token, words: SpeechWords) -> bool:
@@ -174,9 +179,6 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
     if speaker is None:
         return
     yield Voice(speaker, verb, denies)
-    if lemma in words.telling or lemma == "tell":
-        told = [one for one in children(verb, "obj", "iobj", "obl") if _is_medium(one, words)]
-        yield from (Voice(one, verb) for one in told[:1])
     yield from (Voice(one, child) for child in children(verb, "advcl") for one in _cited(child, words))
 
 
@@ -234,6 +236,19 @@ def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
         return
 
 
+def _leading(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield the voice of a sentence that begins with "According to X", however the tree reads it."""
+    sentence = token.sent
+    if len(sentence) < 4 or sentence[0].lower_ not in words.according:
+        return
+    nouns = [one for one in sentence[2 : 2 + TRAILING] if one.pos_ in {"NOUN", "PROPN"}]
+    for one in nouns:
+        following = one.doc[one.i + 1]
+        if one.i < token.i and following.pos_ not in {"NOUN", "PROPN"} and following.lower_ not in {"of", "for"}:
+            yield Voice(one, sentence[0])
+            return
+
+
 def carry_quotes(
     doc: Doc, sentences: Sequence[Span], chains: dict[int, Chain], words: SpeechWords
 ) -> dict[int, Chain]:
@@ -244,6 +259,11 @@ def carry_quotes(
     """
     carried: dict[int, Chain] = {}
     quoted = _quoted_sentences(doc, sentences, words)
+    continued = {index for index, sentence in enumerate(sentences) if _continues(sentence)}
+    for index in sorted(continued - quoted):
+        earlier = chains.get(index - 1) or carried.get(index - 1)
+        if index not in chains and earlier is not None and _same_block(doc, sentences[index - 1], sentences[index]):
+            carried[index] = earlier
     for index in sorted(quoted):
         if index in chains and chains[index].voices:
             continue
@@ -253,6 +273,15 @@ def carry_quotes(
                 carried[index] = chain
                 break
     return carried
+
+
+def _continues(sentence: Span) -> bool:
+    """Tell whether a sentence goes on about the side of the one before: "They were redeploying ..."."""
+    return sentence[0].lower_ in {"they", "it"} and sentence[0].dep_ in {"nsubj", "nsubj:pass"}
+
+
+def _same_block(doc: Doc, earlier: Span, later: Span) -> bool:
+    return "\n" not in doc.text[earlier.end_char - 1 : later.start_char]
 
 
 def _quoted_sentences(doc: Doc, sentences: Sequence[Span], words: SpeechWords) -> set[int]:

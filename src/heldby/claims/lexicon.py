@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, cast, get_args
 
 from heldby.errors import KnowledgeError
@@ -72,6 +72,9 @@ class PlaceWords:
     kinds_kept: frozenset[str]
     kinds_dropped: frozenset[str]
     locating: frozenset[str]
+    neutral: frozenset[str]
+    partial_adverbs: frozenset[str]
+    trimmed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,6 @@ class SpeechWords:
 
     verbs: frozenset[str]
     quoting: frozenset[str]
-    telling: frozenset[str]
     denying: frozenset[str]
     impersonal: frozenset[str]
     according: frozenset[str]
@@ -220,8 +222,7 @@ def _modality(row: Table) -> ModalityWords:
 
 
 def _place_words(row: Table) -> PlaceWords:
-    names = ("whole", "part", "partial_prepositions", "directions", "kinds_kept", "kinds_dropped", "locating")
-    return PlaceWords(*(frozenset(row.get(name, ())) for name in names))
+    return PlaceWords(*(frozenset(row.get(field.name, ())) for field in fields(PlaceWords)))
 
 
 def _speech(tables: Table) -> SpeechWords:
@@ -229,7 +230,6 @@ def _speech(tables: Table) -> SpeechWords:
     return SpeechWords(
         verbs=frozenset(speech.get("verbs", ())),
         quoting=frozenset(speech.get("quoting", ())),
-        telling=frozenset(speech.get("telling", ())),
         denying=frozenset(speech.get("denying", ())),
         impersonal=frozenset(speech.get("impersonal", ())),
         according=frozenset(tables.get("prepositions", {}).get("according", ())),

@@ -23,8 +23,8 @@ def find_modality(token: Token, lexicon: Lexicon, *, denied: bool) -> Modality:
     if denied or _is_denied(token, lexicon.modality["denied"]):
         return "denied"
     levels = list(_levels(token))
-    for depth, level in enumerate(levels):
-        found = _at_level(level, lexicon, own=depth == 0)
+    for depth, (lower, level) in enumerate(levels):
+        found = _at_level(level, lexicon, below=lower if depth else None)
         if found is not None:
             return found
     sentence = token.sent.text.lower()
@@ -33,9 +33,9 @@ def find_modality(token: Token, lexicon: Lexicon, *, denied: bool) -> Modality:
     return "asserted"
 
 
-def _levels(token: Token) -> Iterator[Token]:
-    """Yield the trigger and what governs it through infinitives, light verbs and nouns of attempt."""
-    yield token
+def _levels(token: Token) -> Iterator[tuple[Token, Token]]:
+    """Yield (what is below, word): the trigger, then what governs it through infinitives, light verbs and nouns."""
+    yield token, token
     for steps, (lower, upper) in enumerate(ancestors(token)):
         if steps > 3 or (lower.dep_ in STOPS and not (lower.dep_ == "conj" and _bare(lower))):
             return
@@ -43,7 +43,16 @@ def _levels(token: Token) -> Iterator[Token]:
             return
         if lower.dep_ in {"obl", "nmod"} and not _after_purpose(lower):
             return
-        yield upper
+        yield lower, upper
+
+
+def _is_aim(token: Token) -> bool:
+    """Tell whether a word stands as the aim of what governs it: "to take", "for control", "on driving"."""
+    if token.dep_ in {"xcomp", "ccomp"}:
+        return True
+    return token.dep_ in {"acl", "advcl", "obl", "nmod", "conj"} and any(
+        child.lower_ in {"to", "for", "on", "at"} for child in children(token, "mark", "aux", "case")
+    )
 
 
 def _bare(verb: Token) -> bool:
@@ -55,10 +64,10 @@ def _after_purpose(token: Token) -> bool:
 
 
 def _infinitive(verb: Token) -> bool:
-    return any(child.lower_ in {"to", "for"} for child in children(verb, "mark", "aux", "case"))
+    return any(child.lower_ in {"to", "for", "on", "at"} for child in children(verb, "mark", "aux", "case"))
 
 
-def _at_level(level: Token, lexicon: Lexicon, *, own: bool) -> Modality | None:
+def _at_level(level: Token, lexicon: Lexicon, *, below: Token | None) -> Modality | None:
     modality = lexicon.modality
     auxiliaries = {child.lower_ for child in children(level, "aux")}
     if auxiliaries & modality["planned"].auxiliaries:
@@ -68,7 +77,7 @@ def _at_level(level: Token, lexicon: Lexicon, *, own: bool) -> Modality | None:
     adverbs = {child.lower_ for child in children(level, "advmod", "amod")}
     if adverbs & modality["possible"].adverbs:
         return "possible"
-    if own:
+    if below is None or not _is_aim(below):
         return None
     lemma = level.lemma_.lower()
     for name in ("attempted", "planned", "possible"):
@@ -81,7 +90,7 @@ def _at_level(level: Token, lexicon: Lexicon, *, own: bool) -> Modality | None:
 
 
 def _is_denied(token: Token, words: ModalityWords) -> bool:
-    for level in _levels(token):
+    for _lower, level in _levels(token):
         marks = {child.lower_ for child in children(level, "advmod", "det", "aux", "case", "mark", "cc:preconj")}
         if marks & words.marks and not (level.i != token.i and level.pos_ == "NOUN"):
             return True
@@ -93,7 +102,7 @@ def _is_denied(token: Token, words: ModalityWords) -> bool:
 def find_hedges(token: Token, lexicon: Lexicon) -> tuple[Span, ...]:
     """Return the hedging words that hang on the trigger or on what governs it."""
     found: dict[int, Span] = {}
-    for level in _levels(token):
+    for _lower, level in _levels(token):
         for child in level.children:
             if child.lower_ in lexicon.hedges:
                 found[child.idx] = Span.of(token.doc.text, child.idx, child.idx + len(child))

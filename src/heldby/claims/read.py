@@ -104,7 +104,7 @@ def _read(page: _Page) -> Reading:
     carried = carry_quotes(page.doc, page.sentences, chains, page.lexicon.speech)
     claims: dict[str, Claim] = {}
     for index, draft in drafts:
-        chain = draft.chain if draft.chain.voices else carried.get(index, Chain())
+        chain = draft.chain if draft.chain.voices or _presupposes(draft) else carried.get(index, Chain())
         for claim in _claims(draft, chain, page):
             claims.setdefault(claim.id, claim)
     tables = page.lexicon.counted
@@ -119,6 +119,10 @@ def _read(page: _Page) -> Reading:
             for quantity in find_quantities(sentence, document_id=page.document.id, tables=tables)
         ),
     )
+
+
+def _presupposes(draft: _Draft) -> bool:
+    return draft.trigger.kind in PRESUPPOSED
 
 
 def _deepest(sentence: Span) -> Token:
@@ -201,7 +205,8 @@ def _claims(draft: _Draft, chain: Chain, page: _Page) -> Iterator[Claim]:
     token = page.doc[draft.trigger.token]
     text = page.doc.text
     when = choose_time(token, page.expressions, speech=page.lexicon.speech, rivals=draft.rivals)
-    modality = find_modality(token, page.lexicon, denied=chain.denied)
+    presupposed = _presupposes(draft)
+    modality = "asserted" if presupposed else find_modality(token, page.lexicon, denied=chain.denied)
     sentence = _text_span(draft.sentence)
     trigger = TextSpan.of(text, draft.trigger.start, draft.trigger.end)
     for placed in draft.roles.places:
@@ -214,8 +219,8 @@ def _claims(draft: _Draft, chain: Chain, page: _Page) -> Iterator[Claim]:
             sentence=sentence,
             trigger=trigger,
             relation=draft.trigger.entry.relation,
-            actor=_party(draft.roles.actor, page),
-            opponent=_party(draft.roles.opponent, page),
+            actor=_side(draft.roles.actor, page),
+            opponent=_side(draft.roles.opponent, page),
             place=PlaceRef(mention=mention, name_text=mention.text if placed.named else ""),
             extent="part" if placed.part else "whole",
             part=part,
@@ -224,7 +229,7 @@ def _claims(draft: _Draft, chain: Chain, page: _Page) -> Iterator[Claim]:
             chain=_without_outlet(chain.links(), page.document.outlet),
             time_text=when,
             tense=find_tense(token),
-            historic="presupposed" if draft.trigger.kind in PRESUPPOSED else "",
+            historic="presupposed" if presupposed else "",
             reported=page.document.published,
             known_at=page.document.known_at,
             confidence=round(min(0.99, max(0.01, draft.trigger.score)), 4),
@@ -241,6 +246,13 @@ def _evidence(draft: _Draft) -> Evidence:
         weight=round(draft.trigger.score, 4),
         reason=f"“{word}” tells “{draft.trigger.entry.relation}”, with its place {where}.",
     )
+
+
+def _side(head: Token | None, page: _Page) -> Party:
+    """Return the party of a role, empty where the words cannot be a side ("shells", "fierce", "dozens of people")."""
+    if head is None or not can_be_side(head, page.lexicon, sides=page.side_tokens):
+        return Party()
+    return _party(head, page)
 
 
 def _party(head: Token | None, page: _Page) -> Party:

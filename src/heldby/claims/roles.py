@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.sites import PRONOUNS, Placed, Site, place_phrase
-from heldby.claims.tree import agent, cases, children, is_passive, noun_actor, phrase, subject
+from heldby.claims.tree import agent, cases, children, is_passive, noun_actor, subject
 from heldby.claims.triggers import Trigger
 
 OBLIQUES = ("obl", "nmod", "obl:agent", "advmod", "obl:unmarked")
@@ -43,10 +43,13 @@ def find_roles(trigger: Trigger, token: Token, *, sites: Sequence[Site], lexicon
     setting = _Setting(token, trigger, sites, lexicon)
     actor, opponent, slots = FRAMES[trigger.entry.frame](setting)
     words = lexicon.place_words
-    named = [placed for slot in slots for placed in place_phrase(slot, sites, words=words) if placed.named]
+    own_case = trigger.entry.frame != "by_state"
+    found = [one for slot in slots for one in place_phrase(slot, sites, words=words, own_case=own_case)]
+    named = [placed for placed in found if placed.named]
     if named:
-        return Roles(actor, opponent, tuple(named), True)
-    anaphors = [placed for slot in slots for placed in place_phrase(slot, sites, words=words)]
+        partly = any(child.lower_ in words.partial_adverbs for child in children(token, "advmod"))
+        return Roles(actor, opponent, tuple(replace(one, part=one.part or partly) for one in named), True)
+    anaphors = found
     nearby = _nearby(setting, {slot.i for slot in slots})
     if anaphors and (not anaphors[0].part or not nearby):
         return Roles(actor, opponent, tuple(anaphors), True)
@@ -116,7 +119,16 @@ def _above(token: Token) -> list[Token]:
 
 def _doer(setting: _Setting) -> Token | None:
     verb = setting.token
-    return agent(verb) if is_passive(verb) else subject(verb)
+    doer = agent(verb) if is_passive(verb) else subject(verb)
+    if doer is not None and doer.pos_ == "NOUN" and _is_action(doer, setting.lexicon):
+        # "began an offensive to take X": who began it takes it
+        return noun_actor(doer)
+    return doer
+
+
+def _is_action(noun: Token, lexicon: Lexicon) -> bool:
+    lemma = noun.lemma_.lower()
+    return lemma in lexicon.nouns or any(lemma in words.nouns for words in lexicon.modality.values())
 
 
 def _undergoer(setting: _Setting) -> list[Token]:
@@ -355,8 +367,13 @@ FRAMES: Mapping[str, Callable[[_Setting], Frame]] = {
 
 
 def can_be_side(head: Token, lexicon: Lexicon, *, sides: frozenset[int]) -> bool:
-    """Tell whether a phrase can name a side: it holds the name of one, or a noun for armed or governing people."""
+    """Tell whether a phrase can name a side: it holds the name of one, or a noun for armed or governing people.
+
+    Only the head, its modifiers and what it is made of count ("units of the army"), not where it is.
+    """
+    core = [head, *children(head, "compound", "amod", "nmod:poss", "flat", "appos", "conj", "nmod:desc")]
+    core += [one for one in children(head, "nmod") if cases(one)[:1] in {("of",), ("from",)}]
     return any(
         token.i in sides or token.lower_ in lexicon.side_heads or token.lemma_.lower() in lexicon.side_heads
-        for token in phrase(head, clauses=False)
+        for token in core
     )

@@ -78,7 +78,9 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
     kinds = words.kinds_dropped | edges
     while start < end and (doc[start].lower_ in kinds or doc[start].is_space):
         start += 1
-    while end > start and doc[end - 1].lower_ in kinds:
+    while end > start and (
+        doc[end - 1].lower_ in kinds or (end - 1 > start and doc[end - 1].lower_ in words.trimmed)
+    ):
         end -= 1
     if start >= end or not any(token.text[:1].isupper() and token.dep_ != "amod" for token in doc[start:end]):
         return None
@@ -104,11 +106,12 @@ def sites_in(sites: Sequence[Site], start: int, end: int) -> list[Site]:
     return [site for site in sites if start <= site.start and site.end <= end]
 
 
-def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords) -> list[Placed]:
+def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords, own_case: bool = True) -> list[Placed]:
     """Return the places that a noun phrase speaks of.
 
     A name gives itself; "areas outside X" gives X in part; "the villages of X and Y" gives both; "the city" without
-    a name gives the phrase itself, to be resolved through the document; an ordinary noun gives nothing.
+    a name gives the phrase itself, to be resolved through the document; an ordinary noun gives nothing. `own_case`
+    False leaves the phrase's own preposition out ("near rebel-held X": all of X is held).
     """
     tokens = phrase(head)
     indices = {token.i for token in tokens}
@@ -118,7 +121,7 @@ def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords) -> li
     if not inside:
         return _anaphor(head, words=words)
     nearest = _nearest(head, inside)
-    return [_placed(site, head, words=words) for site in nearest]
+    return [_placed(site, head, words=words, own_case=own_case) for site in nearest]
 
 
 def _depth(token: Token, head: Token) -> int:
@@ -155,13 +158,14 @@ def _path(token: Token, head: Token) -> list[Token]:
     return path
 
 
-def _placed(site: Site, head: Token, *, words: PlaceWords) -> Placed:
+def _placed(site: Site, head: Token, *, words: PlaceWords, own_case: bool) -> Placed:
     doc = head.doc
-    root = doc[site.root]
-    path = _path(root, head)
+    path = _path(doc[site.root], head)
     # prepositions of the phrase's own head belong to the role ("in X"), unless they mean a part ("near X")
-    marks = {word for token in path for word in cases(token)}
-    marks |= {child.lower_ for token in path for child in children(token, "advmod") if child.i < site.start}
+    marked = path if own_case or len(path) > 1 else []
+    marked = marked if own_case else marked[:-1]
+    marks = {word for token in marked for word in cases(token)}
+    marks |= {child.lower_ for token in marked for child in children(token, "advmod") if child.i < site.start}
     above = [token for token in path if not site.start <= token.i < site.end]
     part_words = [token for token in above if _means_part(token, site, words=words)]
     is_part = bool(marks & words.partial_prepositions) or bool(part_words) or _quantified(site, doc)
@@ -185,12 +189,16 @@ def _means_part(token: Token, site: Site, *, words: PlaceWords) -> bool:
     """Tell whether a common noun above a name means a part of the place rather than its kind."""
     if token.pos_ in {"VERB", "AUX", "ADP", "PRON"}:
         return False
-    doc = token.doc
-    linked = token.i in {doc[site.root].head.i} and doc[site.root].dep_ in {"compound", "appos", "flat", "nmod:desc"}
-    of_it = "of" in cases(doc[site.root]) and doc[site.root].head.i == token.i
+    base = token.doc[site.root]
+    while base.dep_ == "conj" and base.head.i != token.i:
+        base = base.head
+    linked = base.head.i == token.i and base.dep_ in {"compound", "appos", "flat", "nmod:desc"}
+    of_it = base.head.i == token.i and "of" in cases(base)
     lemma = token.lemma_.lower()
     if lemma in words.whole and (linked or of_it):
         return token.lower_.endswith("s") and token.lower_ not in PLURALS_OF_WHOLES and not linked
+    if lemma in words.neutral:
+        return False
     return token.lower_ in words.part or lemma in words.part or token.pos_ in {"NOUN", "ADJ", "NUM"}
 
 
