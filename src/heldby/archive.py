@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from heldby.errors import ResolveError
+from heldby.knowledge import read_knowledge
+from heldby.look_up import ShownRecord, find_place, find_record, show_record
+from heldby.reconcile import Case, Weights, control_days, find_control
 from heldby.records import (
     Candidate,
-    Capture,
     Claim,
     DayControl,
     Document,
     Failure,
+    Hints,
     Judgement,
     Place,
     Source,
-    Span,
     Spell,
 )
-from heldby.settings import Settings
+from heldby.records.ids import record_id as new_id
+from heldby.relate import relate
+from heldby.settings import Settings, load_settings
+from heldby.store import ClaimFilter, open_store
 
 if TYPE_CHECKING:
+    from heldby.pipeline import Stages
     from heldby.records.judgement import Decision
     from heldby.run import Progress, RunReport
+
+__all__ = ["Archive", "PlaceAnswer", "PlaceDay", "ShownRecord", "SourceSeen", "end_of_day"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,29 +75,6 @@ class PlaceDay:
     control: DayControl
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownRecord:
-    """A record and the way back to the bytes that it rests on.
-
-    `kind` names the record ("claim", "document", "capture", "quantity", "spell", "episode", "lineage", "judgement",
-    "failure"). For a claim or a quantity `sentence` is its sentence and `before`/`after` the text around it;
-    `source_start`/`source_end` are the sentence's offsets in the captured text (-1 where it was not found there).
-    `claims` are those of a document, spell or episode; `judgements` those on this record, newest last.
-    """
-
-    kind: str
-    record: Any
-    document: Document | None = None
-    capture: Capture | None = None
-    sentence: Span | None = None
-    before: str = ""
-    after: str = ""
-    source_start: int = -1
-    source_end: int = -1
-    claims: tuple[Claim, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
-
-
 class Archive:
     """One archive; use it as a context manager, or call `close`.
 
@@ -96,12 +83,14 @@ class Archive:
     """
 
     def __init__(self, location: str = "", *, settings: Settings | None = None) -> None:
-        raise NotImplementedError
+        self._settings = settings or load_settings()
+        self._store = open_store(location or self._settings.archive_location())
+        self._weights = Weights.from_table(read_knowledge("weights"))
 
     @property
     def location(self) -> str:
         """The path or URL of the archive, without any password."""
-        raise NotImplementedError
+        return self._store.where
 
     def __enter__(self) -> Archive:
         return self
@@ -113,6 +102,7 @@ class Archive:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._store.close()
 
     def read(
         self,
@@ -122,14 +112,29 @@ class Archive:
         published: str = "",
         title: str = "",
         progress: Callable[[Progress], None] | None = None,
+        stages: Stages | None = None,
     ) -> RunReport:
         """Capture the inputs (paths, folders, URLs, "-" for standard input), read what is pending, and bring the
         spells of the places touched up to date.
 
         `outlet`, `published` (ISO date or date-time) and `title` hold for every input. What could not be read is in
-        the report's `failures`. Without inputs, what an earlier, interrupted run left is taken on.
+        the report's `failures`. Without inputs, what an earlier, interrupted run left is taken on. `stages` take the
+        place of heldby's own.
         """
-        raise NotImplementedError
+        from heldby import run
+
+        given_by = "user" if outlet or published or title else ""
+        hints = Hints(outlet=outlet, published=published, title=title, given_by=given_by)
+        now = run.utc_now()
+        return run.read(
+            inputs,
+            store=self._store,
+            stages=stages or run.build_stages(self._settings),
+            hints=hints,
+            now=now,
+            progress=progress,
+            read_batches=None if stages else run.batch_reader(self._settings, now=now),
+        )
 
     def claims(
         self, *, place: str = "", document: str = "", relation: str = "", limit: int | None = None
@@ -138,19 +143,28 @@ class Archive:
 
         Raises ResolveError where no place of that name is known.
         """
-        raise NotImplementedError
+        place_id = self._find_place(place)[0].id if place else ""
+        wanted = ClaimFilter(place_id=place_id, document_id=document, relation=relation)
+        return islice(self._store.claims(wanted), limit)
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents that take part in answers, in the order in which they became known."""
-        raise NotImplementedError
+        return self._store.documents()
 
     def sources(self) -> Iterator[SourceSeen]:
         """Yield each voice heard, the most heard first."""
-        raise NotImplementedError
+        for seen in self._store.sources():
+            yield SourceSeen(
+                source=seen.source,
+                claims=seen.claims,
+                carried=seen.carried,
+                first_seen=date.fromisoformat(seen.first[:10]),
+                last_seen=date.fromisoformat(seen.last[:10]),
+            )
 
     def places(self) -> Iterator[tuple[Place, int]]:
         """Yield each place that has claims, with their number, the most told of first."""
-        raise NotImplementedError
+        yield from sorted(self._store.places(), key=lambda found: (-found[1], found[0].name, found[0].id))
 
     def place(self, name: str, *, on: date | None = None, known_by: date | datetime | None = None) -> PlaceAnswer:
         """Say who held a place, and who held it on one day.
@@ -158,7 +172,20 @@ class Archive:
         `name` is a name or a place id. `known_by`: only reports known by then are heard; a date means the end of
         that day in UTC. Raises ResolveError, listing near names, where the archive has no such place.
         """
-        raise NotImplementedError
+        place, candidates = self._find_place(name)
+        case = self._case(place, known_by)
+        day = None
+        if on is not None:
+            (day,) = control_days(place.id, start=on, end=on, case=case, weights=self._weights)
+        return PlaceAnswer(
+            asked=name,
+            place=place,
+            candidates=candidates,
+            spells=find_control(place.id, case=case, weights=self._weights),
+            day=day,
+            claims=len(case.claims),
+            known_by=case.known_by,
+        )
 
     def control(
         self,
@@ -173,22 +200,41 @@ class Archive:
 
         `country` is an ISO 3166 alpha-2 code. Raises ResolveError for an end before the start or an unknown place.
         """
-        raise NotImplementedError
+        if end < start:
+            raise ResolveError(
+                f"The last day ({end}) is before the first ({start}).", remedy="Give the earlier day first."
+            )
+        places = (
+            [self._find_place(place)[0]] if place else [found for found, _ in self._store.places(country=country)]
+        )
+        return self._control(places, start, end, known_by)
+
+    def _control(
+        self, places: Sequence[Place], start: date, end: date, known_by: date | datetime | None
+    ) -> Iterator[PlaceDay]:
+        for place in places:
+            case = self._case(place, known_by)
+            for day in control_days(place.id, start=start, end=end, case=case, weights=self._weights):
+                yield PlaceDay(place=place, control=day)
 
     def show(self, record_id: str) -> ShownRecord:
         """Return a record of any kind with its document, capture and the sentence that it rests on.
 
         Raises ResolveError where the archive has no record of that id.
         """
-        raise NotImplementedError
+        return show_record(self._store, record_id)
 
     def original(self, capture_id: str) -> bytes:
         """Return the captured bytes, as they came in. Raises ResolveError for an unknown id."""
-        raise NotImplementedError
+        kind, capture = find_record(self._store, capture_id)
+        data = self._store.original(capture.sha256) if kind == "capture" else None
+        if data is None:
+            raise ResolveError("This is no capture.", where=capture_id, remedy="Give the id of a capture.")
+        return data
 
     def failures(self, *, settled: bool = False) -> Iterator[Failure]:
         """Yield what could not be worked on, oldest first; with `settled` also what a later run managed."""
-        raise NotImplementedError
+        return self._store.failures(settled=settled)
 
     def judge(self, record_id: str, decision: Decision, *, author: str, reason: str) -> Judgement:
         """Append a person's decision on a claim or document: "reject" takes it out of every answer, "accept" lets
@@ -196,13 +242,52 @@ class Archive:
 
         Raises ResolveError for an unknown record or another decision.
         """
-        raise NotImplementedError
+        from heldby import run
+
+        kind, _ = find_record(self._store, record_id)
+        if kind not in {"claim", "document"} or decision not in {"accept", "reject"}:
+            raise ResolveError(
+                f"A {kind} cannot be judged with {decision!r}.",
+                where=record_id,
+                remedy="Claims and documents can be judged, with: accept, reject.",
+            )
+        now = run.utc_now()
+        before = self._store.judgements(record_id)
+        judgement = Judgement(
+            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason),
+            record_id=record_id,
+            decision=decision,
+            author=author,
+            made_at=now,
+            reason=reason,
+            supersedes=before[-1].id if before else "",
+        )
+        self._store.add_judgement(judgement)
+        run.derive_pending(self._store, weights=self._weights, now=now)
+        return judgement
+
+    def _case(self, place: Place, known_by: date | datetime | None) -> Case:
+        """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
+        is derived from the cut alone, so that later reports change nothing in it."""
+        cut = end_of_day(known_by)
+        claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
+        documents = self._store.find_documents(claim.document_id for claim in claims)
+        related = relate(claims, documents=documents.values())
+        return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
+
+    def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:
+        return find_place(self._store, name)
 
 
 def end_of_day(moment: date | datetime | None) -> datetime | None:
-    """Return the moment in UTC that a date (its end) or an aware date-time stands for."""
+    """Return the moment in UTC that a date (its end) or an aware date-time stands for.
+
+    Raises ResolveError for a date-time without a time zone.
+    """
     if moment is None:
         return None
     if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            raise ResolveError(f"{moment} has no time zone.", remedy="Give an aware time, or a date.")
         return moment.astimezone(UTC)
     return datetime(moment.year, moment.month, moment.day, 23, 59, 59, 999999, tzinfo=UTC)

@@ -21,6 +21,7 @@ from heldby.reconcile import Case, Weights, find_control
 from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Reading
 from heldby.records.ids import record_id
 from heldby.relate import Related, find_episodes, relate
+from heldby.settings import Settings
 from heldby.store import ClaimFilter, Derived, Store
 
 CAPTURE_BATCH = 64
@@ -160,9 +161,9 @@ def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
 # -- read -----------------------------------------------------------------------------------------------------------
 
 
-def _read_pending(store: Store, version: str, engine: Engine, work: ReadBatch, tally: _Tally, now: datetime) -> None:
+def _read_pending(store: Store, version: str, work: ReadBatches, tally: _Tally, now: datetime) -> None:
     total, done = store.count_pending(version=version), 0
-    for result in engine.map(work, _pending_batches(store, version)):
+    for result in work(_pending_batches(store, version)):
         _store_result(store, result, version, tally, now)
         done += len(result.readings) + len(result.failed_ids)
         tally.tell("claims", done, total)
@@ -321,3 +322,20 @@ def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
 def utc_now() -> datetime:
     """Return the time, the one thing that a run takes from the clock."""
     return datetime.now(UTC)
+
+
+# -- heldby's own stages --------------------------------------------------------------------------------------------
+
+
+def batch_reader(settings: Settings, *, now: datetime) -> ReadBatches | None:
+    """Return a reader of batches in several processes, None where the settings ask for one.
+
+    Each process builds the stages for itself, once.
+    """
+    if settings.processes <= 1:
+        return None
+    return partial(LocalEngine(settings.processes).map, partial(_read_batch_here, settings, now))
+
+
+def _read_batch_here(settings: Settings, now: datetime, items: Sequence[CapturedItem]) -> BatchResult:
+    return read_batch(items, stages=build_stages(settings), now=now)
