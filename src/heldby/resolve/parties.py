@@ -57,11 +57,12 @@ def _resolve_claim(claim: Claim, *, scene: Scene, book: ActorBook, earlier: tupl
     """Resolve the party whose words say more first: a name before a common noun before a pronoun."""
     order = sorted(("actor", "opponent"), key=lambda role: _vagueness(getattr(claim, role), book=book))
     for role in order:
-        other = claim.opponent if role == "actor" else claim.actor
-        party: Party = getattr(claim, role)
-        if party.mention is not None:
-            asked = _Asked(claim=claim, start=party.mention.start, apart=frozenset(other.actor_ids), earlier=earlier)
-            claim = replace(claim, **{role: _resolve_party(party.mention, asked=asked, scene=scene, book=book)})
+        party, other = (claim.actor, claim.opponent) if role == "actor" else (claim.opponent, claim.actor)
+        if party.mention is None:
+            continue
+        asked = _Asked(claim=claim, start=party.mention.start, apart=frozenset(other.actor_ids), earlier=earlier)
+        found = _resolve_party(party.mention, asked=asked, scene=scene, book=book)
+        claim = replace(claim, actor=found) if role == "actor" else replace(claim, opponent=found)
     return claim
 
 

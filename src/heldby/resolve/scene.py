@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +74,7 @@ def read_scene(reading: Reading, *, book: ActorBook, countries: Iterable[str] = 
 
 
 def _countries(mentions: tuple[ActorMention, ...], *, book: ActorBook, given: Iterable[str]) -> dict[str, float]:
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for code in given:
         weights[code] += PLACE_WEIGHT
     for mention in mentions:
