@@ -119,6 +119,11 @@ class Gazetteer:
             return place
         return self.side_of(place, side) if side in SIDES else None
 
+    def capital(self, country: Place) -> Place | None:
+        """Return the capital of a country, None where GeoNames knows none."""
+        row = self._connection.execute("SELECT seat FROM place WHERE id = ?", (country.id,)).fetchone()
+        return self._place(row[0]) if row and row[0] else None
+
     def is_name(self, words: str) -> bool:
         """Tell whether some place is written so."""
         folded = fold(words)
@@ -210,7 +215,10 @@ class Gazetteer:
                 found[homonym.place.id] = homonym
                 seats.append(homonym)
         for town in seats:
-            for columns in self._connection.execute(f"SELECT {_COLUMNS} FROM place WHERE seat = ?", (town.place.id,)):
+            for columns in self._connection.execute(
+                f"SELECT {_COLUMNS} FROM place WHERE seat = ? AND seat != '' AND precision != 'country'",
+                (town.place.id,),
+            ):
                 area = self._as_place(columns)
                 found.setdefault(area.id, Homonym(area, town.exactness, False))
         return tuple(sorted(found.values(), key=_rank))

@@ -45,17 +45,31 @@ class Town:
     keys: frozenset[str]
 
 
-def country_rows(countries: Mapping[str, Mapping[str, Any]], table: Mapping[str, Mapping[str, Any]]) -> list[Row]:
-    """Return one row for each country: GeoNames' own, with coordinates and further names from the supplement."""
+def country_rows(
+    countries: Mapping[str, Mapping[str, Any]],
+    table: Mapping[str, Mapping[str, Any]],
+    *,
+    towns: Mapping[str, list[Town]],
+) -> list[Row]:
+    """Return one row for each country: GeoNames' own, its capital as seat, with coordinates and further names."""
     rows = []
     for code in sorted(countries):
         extra = table.get(code, {})
         latitude, longitude = extra.get("at", (None, None))
-        names = [countries[code]["name"], *extra.get("names", [])]
-        population = int(countries[code]["population"])
-        rows.append(
-            Row(f"iso:{code}", names[0], code, latitude, longitude, "country", population=population, names=names)
+        capital = bare(str(countries[code]["capital"]))
+        seats = [town for town in towns.get(code, []) if capital in town.keys]
+        row = Row(
+            f"iso:{code}",
+            str(countries[code]["name"]),
+            code,
+            latitude,
+            longitude,
+            "country",
+            population=int(countries[code]["population"]),
+            seat=max(seats, key=lambda town: (town.population, town.id)).id if seats else "",
+            names=[str(countries[code]["name"]), *extra.get("names", [])],
         )
+        rows.append(row)
     return rows
 
 

@@ -20,11 +20,12 @@ import pycountry
 
 from heldby.errors import KnowledgeError
 from heldby.resolve.gazetteer_areas import Row, Town, area_rows, continent_rows, country_rows, town_keys
-from heldby.resolve.place_names import bare_of, fold, sound_of
+from heldby.resolve.place_names import bare, bare_of, fold, sound_of
 
 INDEX_VERSION = "1"
 SMALLEST_TOWN = 500
 WELL_KNOWN_TOWN = 10_000
+SEEN_FROM_AFAR = 1_000
 PRECISIONS = frozenset({"part", "site", "town", "district", "province", "region", "country"})
 
 _SCHEMA = """
@@ -160,7 +161,7 @@ def _all_rows(supplement: Mapping[str, Any]) -> list[Row]:
     for city in cities.get_cities().values():
         row = _town_row(city, romanised=city["countrycode"] in romanised)
         town_rows.append(row)
-        if row.population >= 1000:
+        if row.population >= SEEN_FROM_AFAR or row.country in romanised:
             town = Town(
                 row.id,
                 str(city["admin1code"]),
@@ -168,13 +169,14 @@ def _all_rows(supplement: Mapping[str, Any]) -> list[Row]:
                 float(city["longitude"]),
                 row.population,
                 row.name,
-                town_keys(row.names if row.population >= WELL_KNOWN_TOWN else row.names[:1]),
+                town_keys(row.names) if row.population >= WELL_KNOWN_TOWN else frozenset({bare(row.name)}),
             )
             towns.setdefault(row.country, []).append(town)
-    areas, codes = area_rows(pycountry.subdivisions, towns, table=supplement.get("areas", {}), type_words=type_words)
+    table = {code: {"seat": seat} for code, seat in supplement.get("seats", {}).items()} | supplement.get("areas", {})
+    areas, codes = area_rows(pycountry.subdivisions, towns, table=table, type_words=type_words)
     for row in town_rows:
         row.area = codes.get((row.country, row.area), "")
-    countries = country_rows(cities.get_countries(), supplement.get("countries", {}))
+    countries = country_rows(cities.get_countries(), supplement.get("countries", {}), towns=towns)
     return [
         *countries,
         *continent_rows(cities.get_continents()),

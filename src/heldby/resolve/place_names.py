@@ -78,10 +78,10 @@ def fold(name: str) -> str:
     """
     if name.isascii():
         folded = name.lower()
-        if folded.isalpha():
-            return folded
     else:
         folded = _strip_marks(unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
+    if folded.replace(" ", "").isalpha():
+        return " ".join(folded.split())
     return " ".join(_BREAK.sub(" ", _SILENT.sub("", folded)).split())
 
 
@@ -99,6 +99,8 @@ def bare(name: str) -> str:
 
 def bare_of(folded: str) -> str:
     """Return what is left of an already folded name when its articles are taken away."""
+    if " " not in folded:
+        return folded
     return " ".join(_ARTICLE.sub("", folded).split()) or folded
 
 

@@ -1,0 +1,202 @@
+"""How well names of places are resolved: on GeoVirus (Gritta et al. 2018), and on gold claims.
+
+GeoVirus: the names are given, with the coordinates of what they mean; a name counts as right where the place found
+lies within 161 km (100 miles) of them, the usual measure for this corpus. Gold claims: the share of claims whose
+place is resolved, or left unresolved with the smallest area known.
+
+    python benchmarks/places.py --shared PATH [--json OUT] [--errors N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from heldby.knowledge import read_knowledge
+from heldby.records import Block, Claim, Document, Party, Place, PlaceRef, Reading, Span
+from heldby.resolve.gazetteer import Gazetteer
+from heldby.resolve.place_context import read_names, resolve_names
+from heldby.resolve.place_phrases import PlaceWords, read_place_words
+from heldby.resolve.places import resolve_places
+from heldby.settings import load_settings
+
+NEAR_KM = 161.0
+_DAY = datetime(2017, 1, 1, tzinfo=UTC)
+_SENTENCE = re.compile(r"\S.*?(?:[.!?][\"”’]?(?=\s)|\Z)", re.DOTALL)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run both measures and print them; 2 where the corpora are not there."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--shared", type=Path, default=Path("shared"))
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--errors", type=int, default=0)
+    options = parser.parse_args(argv)
+    if not (options.shared / "data" / "geovirus" / "GeoVirus.xml").is_file():
+        print(f"No corpora under {options.shared}; give --shared.", file=sys.stderr)
+        return 2
+    gazetteer = Gazetteer.open(load_settings().cache_folder(), supplement=read_knowledge("places"))
+    words = read_place_words(read_knowledge("place_words"))
+    figures = {
+        "geovirus": measure_geovirus(options.shared, gazetteer, words, errors=options.errors),
+        "gold": {
+            name: measure_gold(options.shared, name, gazetteer, words, errors=options.errors)
+            for name in ("dev", "train")
+        },
+    }
+    print(json.dumps(figures, indent=2))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def measure_geovirus(shared: Path, gazetteer: Gazetteer, words: PlaceWords, *, errors: int = 0) -> dict[str, Any]:
+    """Return names, share resolved, share within 161 km (of all, and of those resolved), median error, seconds."""
+    started = time.perf_counter()
+    errors_km: list[float] = []
+    causes: Counter[str] = Counter()
+    examples: Counter[tuple[str, str, str]] = Counter()
+    articles = ET.parse(shared / "data" / "geovirus" / "GeoVirus.xml").getroot()
+    for article in articles:
+        text = article.findtext("text") or ""
+        wanted = list(_locations(article))
+        names = read_names(text, [(start, end) for start, end, _, _ in wanted], gazetteer=gazetteer, words=words)
+        found = {
+            (entry.named.start, entry.named.end): entry
+            for entry in resolve_names(text, names, gazetteer=gazetteer, words=words)
+        }
+        for start, end, latitude, longitude in wanted:
+            entry = found[start, end]
+            place = entry.place
+            if place is None and entry.scores and entry.named.phrase.kind == "site":
+                place = entry.scores[0].homonym.place
+            kilometres = _kilometres(place, latitude, longitude)
+            errors_km.append(kilometres)
+            cause = _cause(place, [score.homonym.place for score in entry.scores], kilometres, (latitude, longitude))
+            causes[cause] += 1
+            if cause != "right":
+                label = f"{place.id} {place.name} {place.country}" if place else "-"
+                examples[cause, f"{text[start:end]} ({latitude}, {longitude})", f"{label} {kilometres:.0f} km"] += 1
+    _print_examples(examples, errors)
+    resolved = [error for error in errors_km if error < math.inf]
+    right = sum(error <= NEAR_KM for error in errors_km)
+    return {
+        "names": len(errors_km),
+        "resolved": round(len(resolved) / len(errors_km), 4),
+        "within_161_km": round(right / len(errors_km), 4),
+        "within_161_km_of_resolved": round(right / len(resolved), 4),
+        "median_km": round(sorted(resolved)[len(resolved) // 2], 1),
+        "causes": dict(causes.most_common()),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+
+
+def _locations(article: ET.Element) -> Iterator[tuple[int, int, float, float]]:
+    for location in article.iter("location"):
+        # The corpus counts characters from one.
+        start, end = int(location.findtext("start") or 0) - 1, int(location.findtext("end") or 0) - 1
+        yield start, end, float(location.findtext("lat") or 0), float(location.findtext("lon") or 0)
+
+
+def _kilometres(place: Place | None, latitude: float, longitude: float) -> float:
+    if place is None or place.latitude is None or place.longitude is None:
+        return math.inf
+    north, east = math.radians(place.latitude - latitude), math.radians(place.longitude - longitude)
+    chord = math.sin(north / 2) ** 2 + math.cos(math.radians(latitude)) * math.cos(math.radians(place.latitude)) * (
+        math.sin(east / 2) ** 2
+    )
+    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _cause(place: Place | None, candidates: list[Place], error: float, at: tuple[float, float]) -> str:
+    if error <= NEAR_KM:
+        return "right"
+    if any(_kilometres(candidate, *at) <= NEAR_KM for candidate in candidates):
+        return "another of the name was chosen" if place else "the right one was not believed"
+    if place is None:
+        return "no candidate" if not candidates else "no right candidate, none believed"
+    if place.precision in {"country", "province", "region"}:
+        return "an area whose middle lies elsewhere, or another place"
+    return "no right candidate, a wrong one chosen"
+
+
+def _print_examples(examples: Counter[tuple[str, str, str]], number: int) -> None:
+    for (cause, wanted, found), times in examples.most_common(number):
+        print(f"{times:4d}  {cause}: {wanted} -> {found}")
+
+
+def measure_gold(
+    shared: Path, name: str, gazetteer: Gazetteer, words: PlaceWords, *, errors: int = 0
+) -> dict[str, Any]:
+    """Return the number of claims, the shares resolved and resolved or with a larger area, and the seconds."""
+    started = time.perf_counter()
+    outcomes: Counter[str] = Counter()
+    unresolved: Counter[tuple[str, str, str]] = Counter()
+    for reading in gold_readings(shared, name):
+        for claim in resolve_places(reading, gazetteer=gazetteer, words=words).claims:
+            ref = claim.place
+            outcome = ref.place.precision if ref.place else ("larger area" if ref.within else "unknown")
+            outcomes[outcome] += 1
+            if ref.place is None:
+                unresolved[outcome, ref.mention.text, f"{ref.within} {ref.reason}"] += 1
+    _print_examples(unresolved, errors)
+    claims = sum(outcomes.values())
+    resolved = claims - outcomes["larger area"] - outcomes["unknown"]
+    return {
+        "claims": claims,
+        "resolved": round(resolved / claims, 4),
+        "resolved_or_larger_area": round((claims - outcomes["unknown"]) / claims, 4),
+        "outcomes": dict(outcomes.most_common()),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+
+
+def gold_readings(shared: Path, name: str) -> Iterator[Reading]:
+    """Yield the gold documents as readings whose claims have their place's words, and nothing resolved."""
+    folder = shared / "gold"
+    documents = {entry["id"]: entry for entry in json.loads((folder / f"{name}-docs.json").read_text("utf-8"))}
+    for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines():
+        gold = json.loads(line)
+        text = str(documents[gold["id"]]["text"])
+        sentences = tuple(Span.of(text, *match.span()) for match in _SENTENCE.finditer(text))
+        claims = tuple(
+            claim
+            for number, entry in enumerate(gold["claims"])
+            for claim in _gold_claim(gold["id"], number, entry, text)
+        )
+        block = Block(kind="paragraph", start=0, end=len(text))
+        document = Document(id=gold["id"], capture_id="", text=text, blocks=(block,), known_at=_DAY)
+        yield Reading(document=document, sentences=sentences, mentions=(), claims=claims, quantities=())
+
+
+def _gold_claim(document_id: str, number: int, entry: dict[str, Any], text: str) -> Iterator[Claim]:
+    start = text.find(entry["sentence"])
+    at = text.find(entry["place"], max(start, 0)) if entry["place"] else -1
+    if at < 0:
+        return
+    sentence = Span.of(text, max(start, 0), max(start, 0) + len(entry["sentence"]))
+    yield Claim(
+        id=f"{document_id}-{number}",
+        document_id=document_id,
+        sentence=sentence,
+        trigger=sentence,
+        relation=entry["relation"],
+        actor=Party(),
+        opponent=Party(),
+        place=PlaceRef(mention=Span.of(text, at, at + len(entry["place"])), name_text=entry["place"]),
+        known_at=_DAY,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
