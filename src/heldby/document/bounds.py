@@ -59,8 +59,8 @@ def _block_bounds(text: str, block: Block, rules: DocumentRules) -> list[Bound]:
     words = text[block.start : min(block.end, MAX_CHARACTERS)]
     found = []
     for expression in find_expressions(words) if _YEAR.search(words) else ():
-        if not _YEAR.search(expression.text) or _OPEN_END.search(expression.text):
-            continue
+        if not _YEAR.search(expression.text) or _OPEN_END.search(expression.text) or expression.text.isdigit():
+            continue  # a year that stands alone is often that of a picture's credit or a copyright
         if block.kind != "caption" and rules.coming.search(_sentence(words, expression)):
             continue
         when = resolve_expression(expression.text, anchor=None)

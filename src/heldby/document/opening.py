@@ -14,12 +14,13 @@ from heldby.document.written_date import WrittenDate, read_opening_date
 
 MAX_STEPS = 6
 MIN_TITLE_CHARACTERS = 8
+MIN_TITLE_WORDS = 5
 MAX_NAMES_CHARACTERS = 120
 TAIL_CHARACTERS = 1_500
 MAX_BYLINE_CHARACTERS = 300
 
 _SPACE = re.compile(r"\s*")
-_TITLE_ENDS = (" | ", " - ", " – ", " — ", " :: ", " » ")
+_TITLE_ENDS = (" | ", " - ", " – ", " — ", " :: ", " » ", "- ")
 _TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
 _AFTER_TITLE = re.compile(r"\s*[.:!?|–—-]*(?=\s|$)")
 _NAMES = re.compile(r"by\s+(?-i:[A-Z])", re.IGNORECASE)
@@ -27,6 +28,7 @@ _WORD_START = re.compile(r"\b\w")
 _DATELINE_PLACE = re.compile(r"[A-Z][A-Z’' .-]{2,40}(?:,\s*[A-Z][\w. ]{2,20})?,?\s+(?:\([^)]{2,30}\)\s*[,–—-]?\s*)?")
 _DATELINE_END = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?(?:[–—:]|-{1,2}\s)|\s*\([^)]{2,40}\)")
 _TAIL_GAP = re.compile(r"(?<=[.!?…\"”’)\]])\s*|\s+(?=[-–—])")
+_ANY_GAP = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class _Head:
 def title_variants(title: str) -> list[str]:
     """Return a title and the title without the parts that name the site, longest first."""
     rest = _TITLE_LABEL.sub("", title).strip()
-    found = [rest]
+    found = [rest, *(rest.partition(mark)[2] for mark in _TITLE_ENDS[:3])]
     for mark in _TITLE_ENDS:
         while mark in rest:
             rest = rest.rpartition(mark)[0].strip()
@@ -56,22 +58,41 @@ def letters(text: str) -> str:
 
 
 def find_title(text: str, start: int, end: int, *, title: str) -> int:
-    """Return the offset where the title, standing at `start`, ends, or -1; punctuation and case do not count."""
+    """Return the offset where the title, standing at `start`, ends, or -1; punctuation and case do not count.
+
+    Titles often end with the word of a source ("...: monitor") that the text leaves out: up to two words may be
+    missing where a new sentence visibly begins.
+    """
     for variant in title_variants(title):
-        wanted = letters(variant)
-        position, found = start, 0
-        limit = min(end, start + 2 * len(variant) + MIN_TITLE_CHARACTERS)
-        while position < limit and found < len(wanted):
-            piece = letters(text[position])
-            if piece and not wanted.startswith(piece, found):
+        stop = _end_of(text, start, end, variant)
+        if stop >= 0:
+            return stop
+    for variant in title_variants(title):
+        words = variant.split()
+        for missing in (1, 2):
+            if len(words) - missing < MIN_TITLE_WORDS:
                 break
-            found += len(piece)
-            position += 1
-        whole_word = position >= len(text) or not text[position].isalnum()
-        if found == len(wanted) and whole_word:
-            match = _AFTER_TITLE.match(text, position, end)
-            return match.end() if match else position
+            stop = _end_of(text, start, end, " ".join(words[:-missing]))
+            following = text[stop : stop + 4].strip(" \"“‘'") if stop >= 0 else ""
+            if following and (following[0].isupper() or following[0].isdigit()):
+                return stop
     return -1
+
+
+def _end_of(text: str, start: int, end: int, title: str) -> int:
+    wanted = letters(title)
+    position, found = start, 0
+    limit = min(end, start + 2 * len(title) + MIN_TITLE_CHARACTERS)
+    while position < limit and found < len(wanted):
+        piece = letters(text[position])
+        if piece and not wanted.startswith(piece, found):
+            return -1
+        found += len(piece)
+        position += 1
+    if found < len(wanted) or (position < len(text) and text[position].isalnum()):
+        return -1
+    match = _AFTER_TITLE.match(text, position, end)
+    return match.end() if match else position
 
 
 def cut_opening(
@@ -85,7 +106,12 @@ def cut_opening(
     for _ in range(MAX_STEPS):
         before = head.at
         head.at = _skip(text, head.at, end)
-        if head.at >= end or not (_cut_date(text, end, head, rules) or _cut_title(text, end, head, title)):
+        done = head.at < end and (
+            _cut_date(text, end, head, rules)
+            or _cut_title(text, end, head, title)
+            or _cut_label(text, end, head, rules)
+        )
+        if not done:
             head.at = before if head.at >= end else head.at
             break
     return head.drafts, head.at, head.date
@@ -120,8 +146,21 @@ def _cut_date(text: str, end: int, head: _Head, rules: DocumentRules) -> bool:
 
 def _stands_alone(text: str, end: int, *, labelled: bool) -> bool:
     """Tell a date that stands before a report from one that opens its first sentence ("12 May 2016 saw ...")."""
-    following = text[end : end + 3].lstrip(" .|)-–—")
-    return labelled or not following or not (following[0].islower() or following[0] == ",")
+    rest = text[end : end + MAX_NAMES_CHARACTERS].lstrip(" .|)-–—")
+    if labelled or not rest or _NAMES.match(rest) or _TITLE_LABEL.match(rest):
+        return True
+    return not (rest[0].islower() or rest[0] == ",")
+
+
+def _cut_label(text: str, end: int, head: _Head, rules: DocumentRules) -> bool:
+    """Cut words of the page that stand before the date or the title ("title:", "Print this page")."""
+    match = rules.before.match(text, head.at, end)
+    if match is None or match.end() == head.at:
+        return False
+    draft = Draft(start=head.at, end=match.end(), kind="furniture", reason="words of the page before the report")
+    head.drafts.append(draft)
+    head.at = match.end()
+    return True
 
 
 def _cut_title(text: str, end: int, head: _Head, title: str) -> bool:
@@ -172,7 +211,9 @@ def cut_tail(text: str, start: int, end: int, *, rules: DocumentRules) -> list[D
     """Return the blocks of what follows the last sentence of a report within its last paragraph, if anything."""
     low = max(start, end - TAIL_CHARACTERS)
     found: list[Draft] = []
-    for gap in _TAIL_GAP.finditer(text, low, end):
+    at = low - 1
+    # After the first of them no sentence of the report follows: the next may begin at any word.
+    while at + 1 < end and (gap := (_ANY_GAP if found else _TAIL_GAP).search(text, at + 1, end)):
         at = gap.end()
         fitting = (tail for tail in rules.tails if any(pattern.match(text, at, end) for pattern in tail.patterns))
         tail = next(fitting, None) if at > start else None

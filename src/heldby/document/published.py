@@ -54,12 +54,13 @@ def find_published(
     """
     captured = capture.fetched_at.astimezone(UTC).date()
     notes: list[str] = []
+    usable: list[DateFound] = []
     for one in [*_hinted(capture), *found, *_addressed(capture)]:
         problem = _problem(one, captured)
-        if problem:
-            notes.append(problem)
-        elif one.written is not None:
-            return _settled(one, captured, notes)
+        notes.extend([problem] if problem else [])
+        usable.extend([one] if not problem and one.written is not None else [])
+    if usable:
+        return _settled(usable, captured, notes)
     when = infer_bounds(text, blocks, captured=captured, rules=rules)
     origin: DateFrom = "unknown" if when.earliest is None else "inferred"
     return Published(replace(when, reason=" ".join([*notes, when.reason])), origin, None)
@@ -105,9 +106,23 @@ def _problem(one: DateFound, captured: date) -> str:
     return ""
 
 
-def _settled(one: DateFound, captured: date, notes: list[str]) -> Published:
-    written = cast(WrittenDate, one.written)
+def _settled(usable: Sequence[DateFound], captured: date, notes: list[str]) -> Published:
+    """Take the first date; the others are only compared with it, and where one differs the reason says so."""
+    best = usable[0]
+    written = cast(WrittenDate, best.written)
     days = written.when
     latest = min(days.latest, captured + CLOCK_SLACK) if days.latest else captured
-    reason = " ".join([*notes, f"The date is that of {one.how}.", days.reason]).strip()
-    return Published(replace(days, latest=latest, reason=reason), one.origin, written.at)
+    others = [
+        f"But {one.how} gives {one.written.when.iso()}." for one in usable[1:] if one.written and _differs(one, days)
+    ]
+    parts = [*notes, f"The date is that of {best.how}.", days.reason, *dict.fromkeys(others)]
+    return Published(replace(days, latest=latest, reason=" ".join(filter(None, parts))), best.origin, written.at)
+
+
+def _differs(one: DateFound, days: When) -> bool:
+    """Tell whether two dates share no day, the day before and after counted in (clocks differ around the world)."""
+    other = cast(WrittenDate, one.written).when
+    if None in (other.earliest, other.latest, days.earliest, days.latest):
+        return False
+    first, last = cast(date, days.earliest), cast(date, days.latest)
+    return cast(date, other.latest) + CLOCK_SLACK < first or last + CLOCK_SLACK < cast(date, other.earliest)

@@ -45,6 +45,7 @@ class DocumentRules:
     labels: re.Pattern[str]
     agencies: re.Pattern[str]
     after: re.Pattern[str]
+    before: re.Pattern[str]
     languages: Mapping[str, frozenset[str]]
     coming: re.Pattern[str]
 
@@ -70,6 +71,7 @@ def read_rules(tables: Mapping[str, Any]) -> DocumentRules:
             labels=_any_of(opening["labels"]),
             agencies=_any_of([re.escape(name) for name in opening["agencies"]], flags=0),
             after=_any_of(opening["after"]),
+            before=_any_of(opening["before"]),
             languages={code: frozenset(words) for code, words in tables["language"].items()},
             coming=re.compile(rf"\b(?:{'|'.join(map(re.escape, tables['time']['coming']))})\b", re.IGNORECASE),
         )

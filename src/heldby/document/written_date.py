@@ -32,10 +32,16 @@ _FORMS = tuple(
 _MONTH_YEAR = re.compile(rf"{_MONTH}\.?,?\s+{_YEAR}", re.IGNORECASE)
 _ISO_MONTH = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)")
 _ISO_YEAR = re.compile(r"(?P<y>\d{4})")
-_TIME = re.compile(
-    r"(?:\s*[,|–-]\s*|\s+(?:at\s+)?)(?P<h>\d{1,2})[:.]?(?P<min>\d\d)(?::\d\d)?(?!\d)(?:\s*(?P<half>[ap]\.?m)\b\.?)?"
-    r"(?:\s*(?P<zone>Z|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)\b)?",
-    re.IGNORECASE,
+_ZONE = r"(?P<zone>Z|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)\b"
+# Four digits without a colon are a time only after "at" or before a zone: "7 December 2016 1350 civilians" is none.
+_TIMES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?:\s*[,|–-]\s*|\s+(?:at\s+)?|T)(?P<h>\d{{1,2}})[:.](?P<min>\d\d)(?::\d\d)?(?!\d)"
+        rf"(?:\s*(?P<half>[ap]\.?m)\b\.?)?(?:\s*{_ZONE})?",
+        rf"\s+at\s+(?P<h>\d\d)(?P<min>\d\d)(?!\d)(?P<half>)(?:\s*{_ZONE})?",
+        rf"[\s,]+(?P<h>\d\d)(?P<min>\d\d)(?P<half>)\s*{_ZONE}",
+    )
 )
 _URL_DATE = re.compile(r"/(?P<y>(?:19|20)\d\d)(?P<sep>[/-]?)(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?=[/_.-]|$)")
 
@@ -143,7 +149,7 @@ def _day(day: date, expression: str) -> When:
 
 
 def _with_time(text: str, end: int, when: When) -> WrittenDate:
-    match = _TIME.match(text, end)
+    match = next(filter(None, (form.match(text, end) for form in _TIMES)), None)
     hour = _hour(match) if match else None
     if match is None or hour is None or int(match["min"]) > 59:
         return WrittenDate(when, None, end)
