@@ -210,6 +210,7 @@ def _sayings(claim: Claim, effect: Effect, weights: Weights) -> tuple[Saying, ..
     now = [(actor, effect.actor), (opponent, effect.opponent), (CONTESTED, effect.contested)]
     now = [(state, score) for state, score in now if state and score]
     before = [(actor, effect.before_actor), (opponent, effect.before_opponent)]
+    before.append((CONTESTED, effect.before_contested if opponent else 0.0))
     before = [(state, score) for state, score in before if state and score]
     if claim.relation == "holds":
         days, told_start = _standing_days(claim, first, last, weights)

@@ -16,14 +16,15 @@ from heldby.records.time import Precision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a claim says of a place, from -1 to 1: of its actor, its opponent and of its being contested from the
-    happening on, and of the two sides on the day before."""
+    """What a claim says of a place, from -1 to 1: of its actor, its opponent and of its being contested, from the
+    happening on and on the day before."""
 
     actor: float = 0.0
     opponent: float = 0.0
     contested: float = 0.0
     before_actor: float = 0.0
     before_opponent: float = 0.0
+    before_contested: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

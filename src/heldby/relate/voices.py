@@ -34,7 +34,7 @@ def relate(claims: Iterable[Claim], *, documents: Iterable[Document]) -> Related
     copies = relate_documents(documents)
     ordered = sorted(claims, key=lambda claim: (claim.known_at, claim.id))
     heard = voices(ordered, lineage=copies)
-    statements, repeats = _find_statements(ordered, heard=heard)
+    statements, repeats = _find_statements(ordered, heard=heard, roots=_document_roots(copies))
     return Related(lineage=(*copies, *repeats), voices=heard, statements=statements)
 
 
@@ -90,7 +90,7 @@ def _document_roots(lineage: Sequence[Lineage]) -> dict[str, str]:
 
 
 def _find_statements(
-    claims: Sequence[Claim], *, heard: Mapping[str, str]
+    claims: Sequence[Claim], *, heard: Mapping[str, str], roots: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[Lineage, ...]]:
     """Group claims, oldest first, to statements by their first claim; a claim joins the first statement of its
     voice that says the same of the same time."""
@@ -101,7 +101,7 @@ def _find_statements(
     for claim in claims:
         place_id = claim.place.place.id if claim.place.place else ""
         key = (heard[claim.id], place_id, *_said(claim))
-        first = next((earlier for earlier in firsts[key] if _same_statement(earlier, claim)), None)
+        first = next((earlier for earlier in firsts[key] if _same_statement(earlier, claim, roots)), None)
         statements[claim.id] = first.id if first else claim.id
         speaker = (heard[claim.id], place_id)
         if first:
@@ -121,11 +121,13 @@ def _said(claim: Claim) -> tuple[object, ...]:
     return claim.relation, party_key(claim), claim.modality, claim.extent, part
 
 
-def _same_statement(earlier: Claim, claim: Claim) -> bool:
+def _same_statement(earlier: Claim, claim: Claim, roots: Mapping[str, str]) -> bool:
     if _same_time(earlier, claim):
         return True
-    # A copy printed days later may give another day for "on Sunday": the same sentence is the same statement.
-    return earlier.document_id != claim.document_id and _words(earlier.sentence.text) == _words(claim.sentence.text)
+    # A copy printed days later may give another day for "on Sunday": its sentence is the same statement.
+    one, other = earlier.document_id, claim.document_id
+    copied = one != other and roots.get(one, one) == roots.get(other, other)
+    return copied and _words(earlier.sentence.text) == _words(claim.sentence.text)
 
 
 def _same_time(one: Claim, other: Claim) -> bool:

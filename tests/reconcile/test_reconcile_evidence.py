@@ -1,0 +1,219 @@
+"""Single pieces of evidence speak as loud as they should, and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from heldby.errors import KnowledgeError
+from heldby.knowledge import read_knowledge
+from heldby.reconcile import Case, Weights, control_days, find_control
+from heldby.records import Claim, DayControl, Spell
+
+
+def case_of(*claims: Claim) -> Case:
+    """A case of claims that are all independent."""
+    return Case(claims=claims, voices={}, statements={})
+
+
+def spells_of(weights: Weights, *claims: Claim) -> list[tuple[str, str]]:
+    """Status or holder, and the latest start, of each spell."""
+    spells = find_control("place-palmyra", case=case_of(*claims), weights=weights)
+    return [(spell.holder or spell.status, str(spell.start_latest)) for spell in spells]
+
+
+def on(weights: Weights, day: str, *claims: Claim) -> DayControl:
+    """Who held the place on a day."""
+    moment = date.fromisoformat(day)
+    return control_days("place-palmyra", start=moment, end=moment, case=case_of(*claims), weights=weights)[0]
+
+
+@pytest.fixture
+def held(make: Any) -> Claim:
+    """The army holds the town at the beginning of the year."""
+    return make.claim("holds", "Army", when="2016-01-10", known="2016-01-10", document="held")  # type: ignore[no-any-return]
+
+
+def test_without_evidence_every_day_is_unknown(weights: Weights) -> None:
+    """A place of which nothing is told has no spell, and its days are unknown."""
+    assert spells_of(weights) == []
+    assert on(weights, "2016-01-01").status == "unknown"
+
+
+def test_certainty_falls_with_time(make: Any, weights: Weights, held: Claim) -> None:
+    """The longer nothing is heard, the less sure it is that nothing has changed, until nobody knows."""
+    days = [on(weights, day, held) for day in ("2016-01-10", "2016-07-10", "2017-01-10", "2020-01-10")]
+    assert [day.status for day in days] == ["held", "held", "held", "unknown"]
+    likely = [dict(day.distribution)["army"] for day in days]
+    assert likely == sorted(likely, reverse=True) and likely[2] > 0.6 > 0.3 > likely[3]
+
+
+def test_an_unattested_gap_between_two_sides_is_unknown(make: Any, weights: Weights, held: Claim) -> None:
+    """Nobody knows when in ten silent years a town changed hands: a spell of not knowing lies between."""
+    later = make.claim("holds", "Rebels", when="2026-01-10", known="2026-01-10")
+    assert [state for state, _ in spells_of(weights, held, later)] == ["army", "unknown", "rebels"]
+
+
+def test_one_report_of_the_fall_of_a_town_is_believed(make: Any, weights: Weights, held: Claim) -> None:
+    """A monitor's or the report's own word that a town fell moves it on that day."""
+    for chain in ([], [make.link("M", kind="rights_monitor")]):
+        taken = make.claim("takes", "Rebels", "Army", when="2016-03-05", known="2016-03-05", chain=chain)
+        assert spells_of(weights, held, taken) == [("army", "2016-01-10"), ("rebels", "2016-03-05")]
+
+
+def test_a_boast_alone_is_doubted_and_an_admission_is_believed(make: Any, weights: Weights, held: Claim) -> None:
+    """What a side says of its own gain counts less than what the loser admits."""
+
+    def told_by(name: str, kind: str, side: str) -> DayControl:
+        chain = [make.link(name, kind=kind, side=side)]
+        taken = make.claim("takes", "Rebels", "Army", when="2016-03-05", known="2016-03-05", chain=chain)
+        return on(weights, "2016-03-05", held, taken)
+
+    boast = dict(told_by("B", "armed_group_outlet", "rebels").distribution)["rebels"]
+    nameless = dict(told_by("N", "unnamed", "").distribution)["rebels"]
+    admission = dict(told_by("A", "government", "army").distribution)["rebels"]
+    assert boast < 0.6 and nameless < 0.7 and admission > 0.98
+
+
+def test_a_part_does_not_flip_the_whole(make: Any, weights: Weights, held: Claim) -> None:
+    """Many reports that the castle was taken leave the town with its holder."""
+    parts = [
+        make.claim(
+            "takes", "Rebels", "Army", when="2016-03-05", known="2016-03-05", part="the castle", document=str(n)
+        )
+        for n in range(5)
+    ]
+    assert spells_of(weights, held, *parts) == [("army", "2016-01-10")]
+
+
+@pytest.mark.parametrize("modality", ["attempted", "planned", "denied"])
+def test_what_did_not_happen_does_not_count_as_if_it_had(
+    make: Any, weights: Weights, held: Claim, modality: str
+) -> None:
+    """Tries, plans and denials of taking a town do not give it to anybody, however many."""
+    told = [
+        make.claim(
+            "takes", "Rebels", "Army", when="2016-03-05", known="2016-03-05", modality=modality, document=str(n)
+        )
+        for n in range(5)
+    ]
+    assert spells_of(weights, held, *told)[0][0] == "army"
+    assert on(weights, "2016-03-05", held, *told).holder == "army"
+
+
+def test_strikes_say_nothing(make: Any, weights: Weights, held: Claim) -> None:
+    """Air strikes on a town change no probability."""
+    strike = make.claim("strikes", "Russia", "Army", when="2016-03-05", known="2016-03-05")
+    assert on(weights, "2016-03-05", held, strike) == on(weights, "2016-03-05", held)
+
+
+def test_fighting_that_many_report_is_contested_for_its_time(make: Any, weights: Weights, held: Claim) -> None:
+    """Weeks of fighting in a town, told by several voices, are a contested spell that ends with its outcome."""
+    fights = [
+        make.claim("contests", "Rebels", "Army", when=day, known=day, document=f"{day}-{n}")
+        for day in ("2016-03-01", "2016-03-04", "2016-03-08", "2016-03-12")
+        for n in range(3)
+    ]
+    won = make.claim("takes", "Rebels", "Army", when="2016-03-20", known="2016-03-20")
+    assert [state for state, _ in spells_of(weights, held, *fights, won)] == ["army", "contested", "rebels"]
+
+
+def test_a_withdrawal_without_successor_leaves_it_unknown(make: Any, weights: Weights, held: Claim) -> None:
+    """When the holder leaves and nobody is said to come, nobody is known to hold the place."""
+    left = make.claim("withdraws", "Army", when="2016-03-05", known="2016-03-05")
+    assert on(weights, "2016-03-05", held, left).status == "unknown"
+    assert on(weights, "2016-03-04", held, left).holder == "army"
+
+
+def test_a_change_somewhere_in_a_month_has_that_month_as_its_bounds(make: Any, weights: Weights, held: Claim) -> None:
+    """ "In March" makes a start between the first and the last of March."""
+    march = make.when("2016-03-01", "2016-03-31", precision="month")
+    taken = make.claim("takes", "Rebels", "Army", when=march, known="2016-06-01")
+    spell = find_control("place-palmyra", case=case_of(held, taken), weights=weights)[-1]
+    assert (spell.start_earliest, spell.start_latest) == (date(2016, 3, 1), date(2016, 3, 31))
+    assert spell.holder == "rebels"
+
+
+def test_a_first_spell_has_no_earliest_start(make: Any, weights: Weights, held: Claim) -> None:
+    """Who is only said to hold a place may have held it long before."""
+    (spell,) = find_control("place-palmyra", case=case_of(held), weights=weights)
+    assert (spell.start_earliest, spell.start_latest) == (None, date(2016, 1, 10))
+
+
+def test_history_without_a_time_and_the_far_future_do_no_harm(make: Any, weights: Weights, held: Claim) -> None:
+    """ "Once seized" says nothing of any day, and a day after the report is taken as the report's."""
+    once = make.claim("takes", "Rebels", background=True, known="2016-03-01", document="a")
+    wrong = make.claim("takes", "Rebels", when="9999-12-31", known="2016-03-05", document="b")
+    ancient = make.claim("holds", "Rome", when=make.when("0001-01-01", "0200-01-01", spans=True), document="c")
+    assert spells_of(weights, held, once) == [("army", "2016-01-10")]
+    assert spells_of(weights, held, wrong, ancient)[-1] == ("rebels", "2016-03-05")
+
+
+def test_open_and_missing_times_are_read_as_meant(make: Any, weights: Weights) -> None:
+    """ "Since May" reaches to the report, "by June" is known at its end, no time is the report's own day."""
+    since = make.claim("holds", "Army", when=make.when("2016-05-01", None, spans=True), known="2016-08-01")
+    assert on(weights, "2016-06-15", since).holder == "army" and on(weights, "2016-08-01", since).holder == "army"
+    by_june = make.claim("takes", "Army", when=make.when(None, "2016-06-30"), known="2016-08-01")
+    assert on(weights, "2016-06-30", by_june).holder == "army"
+    assert spells_of(weights, make.claim("takes", "Army", known="2016-08-01")) == [("army", "2016-08-01")]
+
+
+def test_an_unresolved_side_still_holds(make: Any, weights: Weights) -> None:
+    """A side that no knowledge file knows is kept under its name, not dropped."""
+    from heldby.records import Party
+
+    claim = make.claim("holds", "Army", when="2016-01-01")
+    from dataclasses import replace
+
+    (spell,) = find_control(
+        "place-palmyra", case=case_of(replace(claim, actor=Party(name="Tribal Fighters"))), weights=weights
+    )
+    assert (spell.holder, spell.holder_name) == ("name:tribal fighters", "Tribal Fighters")
+
+
+def test_joint_sides_stand_under_the_side_that_leads_there(make: Any, weights: Weights, held: Claim) -> None:
+    """An army that holds a town with a militia at its side is the same holder as before."""
+    joint = make.claim("holds", ["Militia", "Army"], when="2016-02-10", known="2016-02-10")
+    spells: Sequence[Spell] = find_control("place-palmyra", case=case_of(held, joint), weights=weights)
+    assert [(s.holder, s.holder_name) for s in spells] == [("army", "Army")]
+
+
+def test_reasons_are_plain_and_repetitions_are_named(make: Any, weights: Weights, held: Claim) -> None:
+    """Each claim says what it says, by whose word, how strong; a repetition says whose."""
+    chain = [make.link("R", kind="unnamed")]
+    first = make.claim("holds", "Army", when="2016-02-01", chain=chain, hedges=["reportedly"], document="a")
+    again = make.claim(
+        "holds", "Army", when="2016-02-01", chain=chain, hedges=["reportedly"], document="b", known="2016-12-12"
+    )
+    case = Case(claims=[held, first, again], voices={}, statements={again.id: first.id})
+    (spell,) = find_control("place-palmyra", case=case, weights=weights)
+    reasons = {claim.claim_id: claim for claim in spell.claims_for}
+    assert reasons[first.id].reason == (
+        "says that Army held it; told by a voice without a name; hedged with “reportedly”; "
+        "read with confidence 0.90: weak"
+    )
+    assert reasons[again.id].weight == 0.0 and first.id in reasons[again.id].reason
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "value"),
+    [
+        ("voices", "gossip", 0.5),
+        ("effects", "conquers", {}),
+        ("precision", "day", None),
+        ("half_life_days", "held", 0),
+        ("interest", "admission", 2.0),
+        ("voices", "outlet", "loud"),
+    ],
+)
+def test_wrong_weights_are_refused_by_name(table: str, name: str, value: Any) -> None:
+    """A knowledge file with a misspelt, missing or senseless weight is refused, and the weight is named."""
+    tables = read_knowledge("weights")
+    tables[table] = {**tables[table], name: value}
+    if value is None:
+        del tables[table][name]
+    with pytest.raises(KnowledgeError):
+        Weights.from_table(tables)
