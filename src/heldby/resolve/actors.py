@@ -17,7 +17,7 @@ from heldby.resolve.actor_table import ActorTable, Form, NameForm, read_actor_ta
 from heldby.resolve.phrases import PhraseHit, PhraseIndex, Word, hyphen_after, joined, words_of
 from heldby.resolve.side_words import SideWords
 
-Stance = Literal["", "against", "friend", "helper", "leader", "holder"]
+Stance = Literal["", "against", "friend", "helper", "leader", "holder", "seat"]
 
 ACRONYM_LETTERS = 5
 CONJUNCTIONS = frozenset({"and", "&", "or", "as", "with", "plus"})
@@ -33,7 +33,7 @@ BY_STANCE: Mapping[str, float] = {"": 0.0, "friend": -0.2, "leader": -0.25}
 class ActorMention:
     """A side named in a text: `actor_ids` best first (more than one only where the name is shared), the form of
     the name, and its stance: "holder" in "X-held", "against" in "anti-X", "helper" in "X-backed", "friend" in
-    "pro-X", "leader" in "X-led", else ""."""
+    "pro-X", "leader" in "X-led", "seat" in "X-based", else ""."""
 
     span: Span
     actor_ids: tuple[str, ...]
@@ -315,6 +315,7 @@ def _as_stance(word: str) -> Stance:
         "helper": "helper",
         "leader": "leader",
         "holder": "holder",
+        "seat": "seat",
     }
     return stances.get(word, "")
 

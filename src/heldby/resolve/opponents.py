@@ -38,7 +38,7 @@ class Case:
 
     def sides(self) -> tuple[SideAt, ...]:
         """Return where the candidate is named."""
-        return tuple(side for side in self.scene.sides if side.actor_id == self.candidate)
+        return self.scene.of(self.candidate)
 
 
 def _is_enemy(case: Case) -> float:
@@ -106,9 +106,9 @@ def _acts_there(case: Case) -> float:
 
 def _share(case: Case) -> float:
     """Its share of all mentions of sides other than the known one."""
-    counts = case.scene.counts()
-    total = sum(count for actor_id, count in counts.items() if actor_id not in case.known)
-    return counts.get(case.candidate, 0) / total if total else 0.0
+    known = sum(len(case.scene.of(actor_id)) for actor_id in case.known)
+    total = len(case.scene.sides) - known
+    return len(case.sides()) / total if total else 0.0
 
 
 def _against(case: Case) -> float:
@@ -223,7 +223,7 @@ def implied_opponent(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, b
     if claim.relation in ONE_SIDED:
         return Party()
     known = frozenset(claim.actor.actor_ids)
-    candidates = {side.actor_id for side in scene.sides} - known
+    candidates = set(scene.by_actor) - known
     cases = [
         Case(claim=claim, claims=claims, known=known, candidate=one, scene=scene, book=book) for one in candidates
     ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from heldby.records import Reading
@@ -42,6 +42,7 @@ class Scene:
     weights: Mapping[str, float]
     day: date | None
     starts: tuple[int, ...]
+    by_actor: Mapping[str, tuple[SideAt, ...]] = field(default_factory=dict)
 
     @property
     def country(self) -> str:
@@ -52,9 +53,9 @@ class Scene:
         """Return the number of the sentence in which an offset lies."""
         return max(0, bisect_right(self.starts, offset) - 1)
 
-    def counts(self) -> Mapping[str, int]:
-        """Return how often each side is named."""
-        return Counter(side.actor_id for side in self.sides)
+    def of(self, actor_id: str) -> tuple[SideAt, ...]:
+        """Return where a side is named."""
+        return self.by_actor.get(actor_id, ())
 
 
 def read_scene(reading: Reading, *, book: ActorBook, countries: Iterable[str] = ()) -> Scene:
@@ -70,7 +71,10 @@ def read_scene(reading: Reading, *, book: ActorBook, countries: Iterable[str] = 
     named = [side for mention in mentions for side in _side(mention, text=text, book=book, scene=scene)]
     general = _general_sides(text, named=named, book=book, scene=scene)
     sides = tuple(sorted((*named, *general), key=lambda side: side.start))
-    return Scene(sides=sides, countries=ranked, weights=weights, day=day, starts=starts)
+    by_actor: dict[str, list[SideAt]] = {}
+    for side in sides:
+        by_actor.setdefault(side.actor_id, []).append(side)
+    return replace(scene, sides=sides, by_actor={one: tuple(found) for one, found in by_actor.items()})
 
 
 def _countries(mentions: tuple[ActorMention, ...], *, book: ActorBook, given: Iterable[str]) -> dict[str, float]:

@@ -1,0 +1,152 @@
+"""Whom the words for the two sides of a claim mean."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from resolve_sides import actor_book, claim, reading
+
+from heldby.records import Claim
+from heldby.resolve.parties import resolve_parties, split_joint
+
+SYRIA = "Islamic State seized the old fort of Sarin from Syrian troops. "
+
+
+def resolved(text: str, *claims: Claim, countries: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+    """The claims of a text after resolution."""
+    return resolve_parties(reading(text, *claims), book=actor_book(), countries=countries).claims
+
+
+def test_the_militants_are_the_side_named_before() -> None:
+    """A common noun takes up the armed group that the document has named."""
+    text = SYRIA + "The militants also entered Halawa."
+    found = resolved(
+        text,
+        claim(
+            text, trigger="entered", place="Halawa", relation="enters", actor="The militants", within="The militants"
+        ),
+    )
+    assert found[0].actor.actor_ids == ("islamic-state",)
+    assert found[0].actor.name == "Islamic State"
+    assert "named nearest" in found[0].actor.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "actor_id"),
+    [
+        ("Fighting went on across Syria. The army took Halawa from rebels.", "syrian-government"),
+        ("Shells fell across eastern Ukraine. The army took Halawa from separatists.", "ukraine"),
+        ("Clashes shook northern Iraq. The army took Halawa from Islamic State.", "iraqi-government"),
+    ],
+)
+def test_the_army_is_that_of_the_country_spoken_of(text: str, actor_id: str) -> None:
+    """The same bare noun means another state's forces in a report on another country."""
+    found = resolved(text, claim(text, trigger="took", place="Halawa", actor="The army", within="The army"))
+    assert found[0].actor.actor_ids == (actor_id,)
+
+
+def test_the_places_of_a_document_tell_its_country() -> None:
+    """Where no side is named, the countries of the places decide whose army it is."""
+    text = "The army took Halawa from the rebels."
+    one = claim(text, trigger="took", place="Halawa", actor="The army", opponent="the rebels")
+    assert resolved(text, one)[0].actor.actor_ids == ()
+    found = resolved(text, one, countries=("SY",))[0]
+    assert (found.actor.actor_ids, found.opponent.actor_ids) == (("syrian-government",), ("syrian-rebels",))
+
+
+def test_the_two_parties_are_never_one_side() -> None:
+    """A noun is not resolved to the other party of its claim."""
+    text = "Hezbollah fought Islamic State near Qaa. Islamic State drove the fighters out of Halawa."
+    one = claim(
+        text,
+        trigger="drove",
+        place="Halawa",
+        actor="Islamic State",
+        opponent="the fighters",
+        within="Islamic State drove",
+    )
+    assert resolved(text, one)[0].opponent.actor_ids == ("hezbollah",)
+
+
+def test_terrorists_are_the_enemy_of_who_speaks_or_fights() -> None:
+    """ "The terrorists" in a report on a state's forces are not that state's allies."""
+    text = "Hezbollah and Islamic State clashed in Syria. The army drove the terrorists out of Halawa."
+    one = claim(text, trigger="drove", place="Halawa", actor="The army", opponent="the terrorists", within="The army")
+    assert resolved(text, one)[0].opponent.actor_ids == ("islamic-state",)
+
+
+def test_a_pronoun_takes_up_the_actor_before_it() -> None:
+    """ "It" and "they" stand for the side that acted before."""
+    text = "Russia said that it struck Halawa in Syria. Syrian troops left Sarin. They then entered Qaa."
+    found = resolved(
+        text,
+        claim(text, trigger="struck", place="Halawa", relation="strikes", actor="it"),
+        claim(
+            text, trigger="left", place="Sarin", relation="withdraws", actor="Syrian troops", within="Syrian troops"
+        ),
+        claim(text, trigger="entered", place="Qaa", relation="enters", actor="They", within="They then"),
+    )
+    assert [one.actor.name for one in found] == ["Russia", "Syrian government", "Syrian government"]
+
+
+def test_joint_actors_are_joined_by_name() -> None:
+    """Two sides in one phrase become two ids and one joined name; allies without a name add nothing."""
+    text = "Rebels and Hayat Tahrir al-Sham took Halawa in Syria. The army and its allies took Sarin."
+    found = resolved(
+        text,
+        claim(text, trigger="took", place="Halawa", actor="Rebels and Hayat Tahrir al-Sham"),
+        claim(text, trigger="took", place="Sarin", actor="The army and its allies", within="The army"),
+    )
+    assert found[0].actor.name == "rebels and Hayat Tahrir al-Sham"
+    assert "syrian-government" in found[1].actor.actor_ids
+
+
+def test_names_with_and_in_them_stay_whole() -> None:
+    """Only joints between sides split a phrase."""
+    phrase = "the Islamic State of Iraq and the Levant and the army"
+    assert split_joint(phrase, book=actor_book()) == ("the Islamic State of Iraq and the Levant", "the army")
+
+
+def test_a_clear_opponent_is_implied_without_words() -> None:
+    """The one enemy of the actor that the document names is the opponent, without a mention and with a reason."""
+    text = "Islamic State recaptured Halawa. The Syrian army was fighting to win it back."
+    one = claim(text, trigger="recaptured", place="Halawa", actor="Islamic State")
+    found = resolved(text, one)[0].opponent
+    assert found.mention is None
+    assert found.actor_ids == ("syrian-government",)
+    assert found.reason.startswith("Implied")
+
+
+def test_holding_a_place_implies_no_opponent() -> None:
+    """A state of affairs is not done to anybody."""
+    text = "Islamic State controls Halawa. The Syrian army stands outside."
+    one = claim(text, trigger="controls", place="Halawa", relation="holds", actor="Islamic State")
+    assert resolved(text, one)[0].opponent.actor_ids == ()
+
+
+def test_an_opponent_is_not_invented() -> None:
+    """Where the document names no other side, the opponent stays open."""
+    text = "Islamic State took Halawa last year."
+    assert resolved(text, claim(text, trigger="took", place="Halawa", actor="Islamic State"))[0].opponent.name == ""
+
+
+def test_an_unresolved_party_keeps_its_words() -> None:
+    """Words that cannot be resolved are kept, with a reason."""
+    text = "Strangers took Halawa."
+    found = resolved(text, claim(text, trigger="took", place="Halawa", actor="Strangers"))[0].actor
+    assert (found.actor_ids, found.name) == ((), "")
+    assert found.mention is not None
+    assert "Strangers" in found.reason
+
+
+@given(
+    st.text(max_size=80), st.text(min_size=1, max_size=30), st.sampled_from(["the militants", "it", "We", "and", "-"])
+)
+def test_any_words_can_stand_for_a_party(lead: str, actor: str, opponent: str) -> None:
+    """Whatever the words, resolution ends, keeps the mentions, and names every side that it finds."""
+    text = f"{lead.replace('. ', ' ')} {actor} took Halawa from {opponent} in Syria"
+    one = claim(text, trigger="took", place="Halawa", actor=actor, opponent=opponent)
+    found = resolved(text, one)[0]
+    assert (found.actor.mention, found.opponent.mention) == (one.actor.mention, one.opponent.mention)
+    assert bool(found.actor.actor_ids) <= bool(found.actor.name)
