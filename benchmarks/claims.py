@@ -4,8 +4,8 @@
     benchmarks/claims.py DOCS.json OUT.jsonl [--gold GOLD.jsonl] [--scorer score.py] [--causes N] [--json FILE]
 
 DOCS.json is a list of {"id", "outlet", "date", "title", "text"}. The documents take the whole way from bytes to
-resolved claims, each alone, as `heldby read` takes them. With --gold the scorer's table is printed; with --causes, misses and
-extras by cause with N examples each.
+resolved claims, each alone, as `heldby read` takes them. With --gold the figures are printed; with --causes, misses
+and extras by cause with N examples each.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from heldby.capture import capture_items
+from heldby.pipeline import Stages
 from heldby.records import CapturedItem, Claim, Failure, Hints, Reading
-from heldby.run import Stages, build_stages
+from heldby.run import read_batch
 from heldby.settings import load_settings
+from heldby.stages import build_stages
 
 JsonRecord = dict[str, Any]
 
@@ -41,20 +43,21 @@ def read_file(path: Path, *, stages: Stages) -> Iterator[tuple[str, Reading]]:
         ]
         lines.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
         ids: dict[str, str] = {}
+        now = datetime.now(UTC)
 
         def captured() -> Iterator[CapturedItem]:
-            for item in capture_items([str(lines)], hints=Hints(), settings=load_settings(), now=datetime.now(UTC)):
+            for item in capture_items([str(lines)], hints=Hints(), settings=load_settings(), now=now):
                 if isinstance(item, Failure):
                     print(f"{item.where}: {item.what}", file=sys.stderr)
                 else:
                     ids[item.capture.id] = item.capture.hints.item_id
                     yield item
 
-        for reading in stages.readings(captured()):
-            if isinstance(reading, Failure):
-                print(f"{reading.where}: {reading.what}", file=sys.stderr)
-            else:
-                yield ids[reading.document.capture_id], reading
+        result = read_batch(list(captured()), stages=stages, now=now)
+        for failure in result.failures:
+            print(f"{failure.where}: {failure.what}", file=sys.stderr)
+        for reading in result.readings:
+            yield ids[reading.document.capture_id], reading
 
 
 def as_gold(claim: Claim) -> JsonRecord:

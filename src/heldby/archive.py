@@ -26,7 +26,7 @@ from heldby.records import (
     Spell,
 )
 from heldby.records.ids import record_id as new_id
-from heldby.relate import relate
+from heldby.relate import related_by
 from heldby.settings import Settings, load_settings
 from heldby.store import ClaimFilter, open_store
 
@@ -122,6 +122,7 @@ class Archive:
         place of heldby's own.
         """
         from heldby import run
+        from heldby.stages import build_stages
 
         given_by = "user" if outlet or published or title else ""
         hints = Hints(outlet=outlet, published=published, title=title, given_by=given_by)
@@ -129,7 +130,7 @@ class Archive:
         return run.read(
             inputs,
             store=self._store,
-            stages=stages or run.build_stages(self._settings),
+            stages=stages or build_stages(self._settings),
             hints=hints,
             now=now,
             progress=progress,
@@ -268,11 +269,15 @@ class Archive:
 
     def _case(self, place: Place, known_by: date | datetime | None) -> Case:
         """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
-        is derived from the cut alone, so that later reports change nothing in it."""
+        follows from the cut alone, so that later reports change nothing in it."""
+        from heldby.run import relate_claims
+
         cut = end_of_day(known_by)
         claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
-        documents = self._store.find_documents(claim.document_id for claim in claims)
-        related = relate(claims, documents=documents.values())
+        if place.id in self._store.pending_places():
+            related = relate_claims(self._store, claims)
+        else:
+            related = related_by(claims, lineage=self._store.lineage(place.id))
         return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
 
     def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:

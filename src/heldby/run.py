@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
 from heldby.engine import LocalEngine
@@ -22,6 +22,7 @@ from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Readin
 from heldby.records.ids import record_id
 from heldby.relate import Related, find_episodes, relate
 from heldby.settings import Settings
+from heldby.stages import build_stages
 from heldby.store import ClaimFilter, Derived, Store
 
 CAPTURE_BATCH = 64
@@ -338,4 +339,9 @@ def batch_reader(settings: Settings, *, now: datetime) -> ReadBatches | None:
 
 
 def _read_batch_here(settings: Settings, now: datetime, items: Sequence[CapturedItem]) -> BatchResult:
-    return read_batch(items, stages=build_stages(settings), now=now)
+    return read_batch(items, stages=_own_stages(settings), now=now)
+
+
+@lru_cache(maxsize=1)
+def _own_stages(settings: Settings) -> Stages:
+    return build_stages(settings)

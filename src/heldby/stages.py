@@ -1,0 +1,99 @@
+"""heldby's own stages, each built once from the settings and the knowledge files and handed all that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from heldby import capture, claims, document, resolve
+from heldby.knowledge import read_knowledge
+from heldby.language import Reader, load
+from heldby.language.component import NAME, ReaderComponent
+from heldby.language.relevance import claim_filter, irregular_forms
+from heldby.pipeline import Stages
+from heldby.reconcile import Weights
+from heldby.records import CapturedItem, Document, Failure, Hints
+from heldby.records.ids import record_id
+from heldby.settings import Settings
+
+KNOWLEDGE = (
+    "actors",
+    "attribution",
+    "furniture",
+    "place_words",
+    "places",
+    "quantities",
+    "relations",
+    "side_words",
+    "source_words",
+    "sources",
+    "time_words",
+)
+
+
+def build_stages(settings: Settings) -> Stages:
+    """Return heldby's own stages: knowledge read, reading model loaded, gazetteer opened.
+
+    Raises KnowledgeError or ModelError where one of them cannot be used. The first call on a machine makes the
+    gazetteer's index, which takes some ten seconds.
+    """
+    tables = {name: read_knowledge(name) for name in KNOWLEDGE}
+    resolver = open_resolver(settings, tables=tables)
+    reader = _open_reader(settings, tables)
+    lexicon = claims.Lexicon.from_tables(
+        tables["relations"],
+        tables["attribution"],
+        quantities=tables["quantities"],
+        places=resolver.place_spans,
+        sides=resolver.side_spans,
+        nations=resolver.nation_spans,
+    )
+    return Stages(
+        capture=_capturing(settings),
+        document=partial(document.make_documents, rules=document.read_rules(tables["furniture"])),
+        language=partial(_parse, reader),
+        claims=partial(claims.read_claims, lexicon=lexicon),
+        resolve=partial(resolve.resolve_readings, resolver=resolver),
+        weights=Weights.from_table(read_knowledge("weights")),
+        version=_version(settings, tables),
+    )
+
+
+def open_resolver(settings: Settings, *, tables: dict[str, Any] | None = None) -> resolve.Resolver:
+    """Return the resolver: gazetteer, sides and voices, from the knowledge files (or tables already read)."""
+    tables = tables or {name: read_knowledge(name) for name in KNOWLEDGE}
+    wanted = ("actors", "side_words", "sources", "source_words", "places", "place_words", "time_words")
+    chosen = resolve.ResolverTables(**{name: tables[name] for name in wanted})
+    return resolve.Resolver.open(settings.cache_folder(), tables=chosen)
+
+
+def _capturing(settings: Settings) -> Callable[[Sequence[str], Hints, datetime], Iterable[CapturedItem | Failure]]:
+    def capture_inputs(inputs: Sequence[str], hints: Hints, now: datetime) -> Iterator[CapturedItem | Failure]:
+        return capture.capture_items(inputs, hints=hints, settings=settings, now=now)
+
+    return capture_inputs
+
+
+def _open_reader(settings: Settings, tables: dict[str, Any]) -> Reader:
+    """Load the reading model, which reads in full only what can carry a claim, or the pipeline named instead."""
+    reader = load(pipeline=settings.spacy_pipeline or None, threads=settings.threads)
+    if reader.own:
+        component = reader.nlp.get_pipe(NAME)
+        if isinstance(component, ReaderComponent):
+            irregular = irregular_forms(component.model.lemmas)
+            component.carries = claim_filter(tables["relations"], tables["quantities"], irregular=irregular)
+    return reader
+
+
+def _parse(reader: Reader, documents: Sequence[Document]) -> Iterable[Any]:
+    """Read the body of each document; furniture, captions and bylines are left unread."""
+    boundaries = [[(block.start, block.end) for block in one.body()] for one in documents]
+    return reader.read([one.text for one in documents], boundaries=boundaries)
+
+
+def _version(settings: Settings, tables: dict[str, Any]) -> str:
+    """Return the name of the rules: of each stage, of the pipeline, and of what the knowledge files say."""
+    rules = "+".join((document.RULES_VERSION, claims.RULES_VERSION, resolve.RULES_VERSION))
+    return record_id("rules", rules, settings.spacy_pipeline, tables)
