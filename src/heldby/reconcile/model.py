@@ -9,6 +9,7 @@ between (forward-backward, Rabiner 1989). Invariant: the result depends on the s
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class Chain:
 
     def _between(self, first: date, last: date) -> Array:
         """Return the posterior of days without evidence between them, but for the first, which may have some."""
-        position = int(np.searchsorted(np.array(self.days, dtype="datetime64[D]"), np.datetime64(first), "right")) - 1
+        position = bisect_right(self.days, first) - 1
         count = (last - first).days + 1
         ahead = np.broadcast_to(self.prior, (count, len(self.states)))
         if position >= 0:

@@ -135,6 +135,8 @@ def _sort_claims(
     for_it, against_it = [], []
     for bearing in bearings:
         said = [s for s in bearing.testimony.sayings if s.listed and first <= s.day <= last]
+        if not said:
+            continue
         support = max((s.score for s in said if s.state == state), default=0.0)
         doubt = max((s.score if s.state != state else -s.score for s in said), default=0.0)
         if support > 0.0 and support >= doubt:

@@ -38,6 +38,20 @@ def relate(claims: Iterable[Claim], *, documents: Iterable[Document]) -> Related
     return Related(lineage=(*copies, *repeats), voices=heard, statements=statements)
 
 
+def related_by(claims: Iterable[Claim], *, lineage: Iterable[Lineage]) -> Related:
+    """Return what `relate` found, from the lineage that it found among these claims or more of them.
+
+    Lineage to a document or claim that is not among them is left out: as nothing is linked to what was known later,
+    this gives for the claims known by a day what `relate` would give for them alone.
+    """
+    heard = list(claims)
+    ids = {id_ for claim in heard for id_ in (claim.id, claim.document_id)}
+    among = tuple(found for found in lineage if found.earlier_id in ids and found.later_id in ids)
+    repeats = {found.later_id: found.earlier_id for found in among if found.kind == "same_statement"}
+    statements = {claim.id: repeats.get(claim.id, claim.id) for claim in heard}
+    return Related(lineage=among, voices=voices(heard, lineage=among), statements=statements)
+
+
 def voices(claims: Iterable[Claim], *, lineage: Sequence[Lineage]) -> dict[str, str]:
     """Return for each claim the key of the voice that it comes from.
 
