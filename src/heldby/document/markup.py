@@ -19,7 +19,7 @@ MAX_TAGS = 100_000
 MAX_DEPTH = 200
 MAX_TAG_CHARACTERS = 20_000
 MAX_DATA_CHARACTERS = 500_000
-MAX_VISIBLE_CHARACTERS = 2_000_000
+MAX_VISIBLE_CHARACTERS = 800_000
 
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -39,6 +39,8 @@ UNSEEN = frozenset([
 ])
 RAW = frozenset(["script", "style", "title", "textarea", "iframe", "xmp"])
 # fmt: on
+# These part words but no paragraphs; two line breaks in a row do.
+PARTING = frozenset(["br", "td", "th"])
 ASIDE = frozenset(["nav", "footer", "aside", "button", "form", "menu", "dialog"])
 
 _TOKEN = re.compile(r"<!--|<[!?/]?[a-zA-Z]|<[!?]|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});?")
@@ -105,6 +107,7 @@ class _Scan:
         self.unseen: list[str] = []
         self.aside: list[tuple[str, int]] = []
         self.gap = True
+        self.line_break = -1
         self.closed_quotes: dict[str, bool] = {}
 
     def run(self) -> PageText:
@@ -185,8 +188,8 @@ class _Scan:
         kept = name == "title" or (name == "script" and _LINKED_DATA.match(self.page, start, end))
         if kept and raw_end - start <= MAX_DATA_CHARACTERS:
             self.cleaned.append(self.page[start:raw_end])
-        if name not in INLINE:
-            self._gap(breaks=name != "script")
+        if name not in {"script", "style"}:
+            self._gap(breaks=True)
 
     def _place(self, name: str, *, opening: bool, empty: bool) -> None:
         if name in UNSEEN and not empty:
@@ -194,7 +197,8 @@ class _Scan:
         if name in ASIDE:
             self._track_aside(name, opening=opening)
         if name not in INLINE:
-            self._gap(breaks=True)
+            self._gap(breaks=name not in PARTING or (name == "br" and self.line_break == self.length))
+        self.line_break = self.length if name == "br" else self.line_break
 
     def _track_unseen(self, name: str, *, opening: bool) -> None:
         if opening:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from heldby.document.drafts import Draft, trim
-from heldby.document.rules import DocumentRules
+from heldby.document.rules import DocumentRules, Rule
 from heldby.document.written_date import WrittenDate, read_opening_date
 
 MAX_STEPS = 6
@@ -18,6 +18,7 @@ MIN_TITLE_WORDS = 5
 MAX_NAMES_CHARACTERS = 120
 TAIL_CHARACTERS = 1_500
 MAX_BYLINE_CHARACTERS = 300
+MAX_DATELINE_CHARACTERS = 90
 
 _SPACE = re.compile(r"\s*")
 _TITLE_ENDS = (" | ", " - ", " – ", " — ", " :: ", " » ", "- ")
@@ -25,7 +26,7 @@ _TITLE_LABEL = re.compile(r"title:\s*", re.IGNORECASE)
 _AFTER_TITLE = re.compile(r"\s*[.:!?|–—-]*(?=\s|$)")
 _NAMES = re.compile(r"by\s+(?-i:[A-Z])", re.IGNORECASE)
 _WORD_START = re.compile(r"\b\w")
-_DATELINE_PLACE = re.compile(r"[A-Z][A-Z’' .-]{2,40}(?:,\s*[A-Z][\w. ]{2,20})?,?\s+(?:\([^)]{2,30}\)\s*[,–—-]?\s*)?")
+_DATELINE_PLACE = re.compile(r"[A-Z][A-Z’' .-]{2,40}(?:,\s*[A-Z][\w. ]{2,20})?,?\s*(?:\([^)]{2,30}\)\s*[,–—-]?\s*)?")
 _DATELINE_END = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?(?:[–—:]|-{1,2}\s)|\s*\([^)]{2,40}\)")
 _TAIL_GAP = re.compile(r"(?<=[.!?…\"”’)\]])\s*|\s+(?=[-–—])")
 _ANY_GAP = re.compile(r"\s+")
@@ -202,23 +203,33 @@ def find_date(text: str, start: int, end: int) -> WrittenDate | None:
 
 def read_dateline(text: str, start: int, end: int) -> WrittenDate | None:
     """Return the full date in the dateline of a paragraph ("BEIRUT, Dec 11, 2016 (Agency) - ..."), or None."""
-    place = _DATELINE_PLACE.match(text, start, end)
-    found = read_opening_date(text, place.end()) if place else None
-    return found if found and _DATELINE_END.match(text, found.end, end) else None
+    for match in _WORD_START.finditer(text, start + 1, min(end, start + MAX_DATELINE_CHARACTERS)):
+        found = read_opening_date(text, match.start())
+        if found is not None:
+            place = _DATELINE_PLACE.fullmatch(text, start, match.start())
+            return found if place and _DATELINE_END.match(text, found.end, end) else None
+    return None
 
 
 def cut_tail(text: str, start: int, end: int, *, rules: DocumentRules) -> list[Draft]:
     """Return the blocks of what follows the last sentence of a report within its last paragraph, if anything."""
-    low = max(start, end - TAIL_CHARACTERS)
+    # A tail is a tail: what stands in the first quarter of a paragraph, or opens it, cuts nothing off.
+    low = max(start + (end - start) // 4, end - TAIL_CHARACTERS)
     found: list[Draft] = []
     at = low - 1
     # After the first of them no sentence of the report follows: the next may begin at any word.
     while at + 1 < end and (gap := (_ANY_GAP if found else _TAIL_GAP).search(text, at + 1, end)):
         at = gap.end()
-        fitting = (tail for tail in rules.tails if any(pattern.match(text, at, end) for pattern in tail.patterns))
-        tail = next(fitting, None) if at > start else None
-        if tail is not None:
+        tail = _tail_at(text, at, end, rules)
+        if tail is not None and (not found or found[-1].reason != tail.reason):
             found.append(Draft(start=at, end=end, kind=tail.kind, reason=tail.reason))
+    if not found or _tail_at(text, start, end, rules) is not None:
+        return []
     stops = [draft.start for draft in found[1:]] + [end]
-    trimmed = [trim(text, draft.start, stop) for draft, stop in zip(found, stops, strict=False)]
+    trimmed = [trim(text, draft.start, stop) for draft, stop in zip(found, stops, strict=True)]
     return [replace(draft, start=a, end=b) for draft, (a, b) in zip(found, trimmed, strict=True) if a < b]
+
+
+def _tail_at(text: str, at: int, end: int, rules: DocumentRules) -> Rule | None:
+    fitting = (tail for tail in rules.tails if any(pattern.match(text, at, end) for pattern in tail.patterns))
+    return next(fitting, None)

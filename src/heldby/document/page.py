@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -62,7 +63,8 @@ def cut_page(captured: str, *, title: str, whole: bool, rules: DocumentRules) ->
     tree = _tree(page.cleaned)
     main = _main_text(page.cleaned) if whole and tree is not None else None
     texts = [] if main is None else [text for text in _texts(main.body) if text]
-    pieces = _anchor(texts, page) or list(_segments(page, whole=whole))
+    pieces = [part for piece in _anchor(texts, page) for part in _parts(piece, page)]
+    pieces = pieces or list(_segments(page, whole=whole))
     named = title or (main.title if main is not None and main.title else "")
     if tree is not None and whole:
         pieces = _with_extras(pieces, page, tree, title=named)
@@ -97,7 +99,8 @@ def _main_text(cleaned: str) -> Any:
             with_metadata=True,
             date_extraction_params={"extensive_search": False},
         )
-    except (RecursionError, ValueError, etree.LxmlError) as error:
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError, etree.LxmlError) as error:
+        # Hostile pages find faults in the extractor; each is a fault of this one page only.
         raise DocumentError(
             f"The page cannot be taken apart ({type(error).__name__}).", remedy="Give the report's own text."
         ) from error
@@ -145,6 +148,16 @@ def _anchor(texts: Sequence[str], page: PageText) -> list[Piece]:
         cursor = end
         pieces.append(Piece(page.words(at, end), at, end))
     return pieces
+
+
+def _parts(piece: Piece, page: PageText) -> Iterator[Piece]:
+    """Part a piece where block-level tags stand in it: the main text of short pages comes in one piece."""
+    low, high = bisect_right(page.breaks, piece.start), bisect_left(page.breaks, piece.end)
+    if piece.start < 0 or low >= high:
+        yield piece
+        return
+    for start, end in pairwise([piece.start, *page.breaks[low:high], piece.end]):
+        yield Piece(page.words(start, end), start, end)
 
 
 def _segments(page: PageText, *, whole: bool) -> Iterator[Piece]:

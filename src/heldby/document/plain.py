@@ -32,16 +32,17 @@ class Cut:
 
 def cut_text(text: str, *, title: str, rules: DocumentRules) -> Cut:
     """Return the blocks of a plain text: headline, bylines, captions, furniture, and paragraphs for all the rest."""
-    drafts = [_judged(text, start, end, rules) for start, end in find_paragraphs(text)]
+    whole = [Draft(start=start, end=end) for start, end in find_paragraphs(text)]
+    # First the tails: a legal notice behind the last sentence must not make furniture of a whole short report.
+    drafts = [_judged(text, draft, rules) for draft in _close_off(text, whole, rules=rules)]
     drafts, date = _open_up(text, drafts, title=title, rules=rules)
-    drafts = _close_off(text, drafts, rules=rules)
     drafts = mark_headline(text, drafts, title=title)
     return Cut(tuple(mark_strays(text, drafts)), date)
 
 
-def _judged(text: str, start: int, end: int, rules: DocumentRules) -> Draft:
-    kind, reason = rules.judge(text[start:end]) or (None, "")
-    return Draft(start=start, end=end, kind=kind, reason=reason)
+def _judged(text: str, draft: Draft, rules: DocumentRules) -> Draft:
+    judged = rules.judge(text[draft.start : draft.end]) if draft.kind is None else None
+    return replace(draft, kind=judged[0], reason=judged[1]) if judged else draft
 
 
 def _open_up(
@@ -70,7 +71,7 @@ def _close_off(text: str, drafts: list[Draft], *, rules: DocumentRules) -> list[
     """Cut what follows the report off the ends of its last blocks."""
     closed = drafts[:-LAST_BLOCKS]
     for draft in drafts[-LAST_BLOCKS:]:
-        tails = cut_tail(text, draft.start, draft.end, rules=rules) if draft.kind is None else []
+        tails = cut_tail(text, draft.start, draft.end, rules=rules)
         stop = tails[0].start if tails else draft.end
         kept = len(text[draft.start : stop].rstrip())
         closed.extend([replace(draft, end=draft.start + kept)] if kept else [])
