@@ -74,7 +74,7 @@ def as_gold(claim: Claim) -> JsonRecord:
         "actor": plain(actor.name, actor.mention.text if actor.mention else None),
         "actor_text": actor.mention.text if actor.mention else None,
         "opponent": plain(opponent.name, opponent.mention.text if opponent.mention else None),
-        "place": claim.place.name_text or claim.place.mention.text,
+        "place": place_words(claim),
         "extent": claim.extent,
         "part_text": claim.part.text if claim.part else None,
         "modality": claim.modality,
@@ -82,6 +82,12 @@ def as_gold(claim: Claim) -> JsonRecord:
         "when": claim.when.iso() if claim.when else None,
         "background": claim.background,
     }
+
+
+def place_words(claim: Claim) -> str:
+    """Return the text's own words for the place: the mention where it names it, else the name that it stands for."""
+    mention, name = claim.place.mention.text, claim.place.name_text
+    return mention if name in mention else name
 
 
 def as_prediction(document_id: str, reading: Reading) -> JsonRecord:

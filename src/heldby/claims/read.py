@@ -78,8 +78,9 @@ def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
         if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
     )
     named = _tokens_of(doc, lexicon.sides(doc.text))
-    sites = find_sites(doc, lexicon, sides=named)
-    side_tokens = named | _tokens_of(doc, lexicon.nations(doc.text))
+    nations = _tokens_of(doc, lexicon.nations(doc.text))
+    sites = find_sites(doc, lexicon, sides=named, nations=nations)
+    side_tokens = named | nations
     return _Page(document, doc, sentences, sites, side_tokens, expressions_of(doc), lexicon)
 
 

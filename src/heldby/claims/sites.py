@@ -40,11 +40,13 @@ class Placed:
     origin: str = "role"
 
 
-def find_sites(doc: Doc, lexicon: Lexicon, *, sides: Collection[int] = ()) -> tuple[Site, ...]:
+def find_sites(
+    doc: Doc, lexicon: Lexicon, *, sides: Collection[int] = (), nations: Collection[int] = ()
+) -> tuple[Site, ...]:
     """Return the named places of a document, in text order and without overlaps.
 
-    `sides`: indices of tokens that belong to the name of a side. Names come from the reading model's places and from
-    the finder of known names; a name inside the name of a side, a person or an organisation is none.
+    `sides`, `nations`: indices of tokens that belong to names of sides, of lands and of peoples. Names come from the
+    reading model's places and from the finder of known names; a name inside that of a side or a person is none.
     """
     blocked = {*_people_and_dates(doc), *sides}
     spans: list[tuple[int, int]] = []
@@ -57,6 +59,7 @@ def find_sites(doc: Doc, lexicon: Lexicon, *, sides: Collection[int] = ()) -> tu
     taken: set[int] = set()
     sites = []
     for start, end in sorted(spans, key=lambda pair: (pair[0] - pair[1], pair[0])):
+        start = _after_owner(doc, start, end, nations=nations)
         grown = _shape(doc, start, end, words=lexicon.place_words)
         if grown is None or any(i in taken or i in blocked for i in range(*grown)):
             continue
@@ -70,6 +73,15 @@ def _people_and_dates(doc: Doc) -> Iterator[int]:
     for ent in doc.ents:
         if ent.label_ == "DATE" or (ent.label_ == "PERSON" and len(ent) > 1):
             yield from range(ent.start, ent.end)
+
+
+def _after_owner(doc: Doc, start: int, end: int, *, nations: Collection[int]) -> int:
+    """Leave out the country that owns a place: "Syria's Hama", also where the apostrophe was stripped ("Syrias")."""
+    for at in range(start, end - 1):
+        owns = doc[at + 1].lower_ in {"'s", "’s"} or (doc[at].lower_.endswith("s") and doc[at].dep_ != "flat")
+        if at in nations and owns:
+            return at + (2 if doc[at + 1].lower_ in {"'s", "’s"} else 1)
+    return start
 
 
 def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:
