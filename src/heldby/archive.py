@@ -85,6 +85,7 @@ class Archive:
     def __init__(self, location: str = "", *, settings: Settings | None = None) -> None:
         self._settings = settings or load_settings()
         self._store = open_store(location or self._settings.archive_location())
+        self._stages: Stages | None = None
         self._weights = Weights.from_table(read_knowledge("weights"))
 
     @property
@@ -122,7 +123,6 @@ class Archive:
         place of heldby's own.
         """
         from heldby import run
-        from heldby.stages import build_stages
 
         given_by = "user" if outlet or published or title else ""
         hints = Hints(outlet=outlet, published=published, title=title, given_by=given_by)
@@ -130,12 +130,19 @@ class Archive:
         return run.read(
             inputs,
             store=self._store,
-            stages=stages or build_stages(self._settings),
+            stages=stages or self._own_stages(),
             hints=hints,
             now=now,
             progress=progress,
             read_batches=None if stages else run.batch_reader(self._settings, now=now),
         )
+
+    def _own_stages(self) -> Stages:
+        from heldby.stages import build_stages
+
+        if self._stages is None:
+            self._stages = build_stages(self._settings)
+        return self._stages
 
     def claims(
         self, *, place: str = "", document: str = "", relation: str = "", limit: int | None = None
@@ -270,14 +277,14 @@ class Archive:
     def _case(self, place: Place, known_by: date | datetime | None) -> Case:
         """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
         follows from the cut alone, so that later reports change nothing in it."""
-        from heldby.run import relate_claims
+        from heldby.run import derive_version, relate_claims
 
         cut = end_of_day(known_by)
         claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
-        if place.id in self._store.pending_places():
-            related = relate_claims(self._store, claims)
-        else:
+        if self._store.is_derived(place.id, version=derive_version(self._weights)):
             related = related_by(claims, lineage=self._store.lineage(place.id))
+        else:
+            related = relate_claims(self._store, claims)
         return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
 
     def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:

@@ -19,11 +19,12 @@ from heldby.errors import HeldbyError
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Case, Weights, find_control
 from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Reading
-from heldby.records.ids import record_id
+from heldby.records.codec import to_json
+from heldby.records.ids import content_hash, record_id
 from heldby.relate import Related, find_episodes, relate
 from heldby.settings import Settings
-from heldby.stages import build_stages
 from heldby.store import ClaimFilter, Derived, Store
+from heldby.version import __version__
 
 CAPTURE_BATCH = 64
 CAPTURE_BATCH_BYTES = 16_000_000
@@ -287,7 +288,7 @@ def derive_pending(
     A place that fails goes on waiting, with the spells that it had.
     """
     tally = tally or _Tally(None)
-    place_ids = store.pending_places()
+    place_ids = store.pending_places(version=derive_version(weights))
     for done, place_id in enumerate(place_ids, start=1):
         try:
             store.replace_derived(derive_place(store, place_id, weights=weights))
@@ -308,10 +309,16 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
     case = Case(claims=claims, voices=related.voices, statements=related.statements)
     return Derived(
         place_id=place_id,
+        version=derive_version(weights),
         lineage=related.lineage,
         episodes=find_episodes(claims),
         spells=find_control(place_id, case=case, weights=weights),
     )
+
+
+def derive_version(weights: Weights) -> str:
+    """Return the version of what is derived: that of heldby and of the weights."""
+    return f"{__version__}+{content_hash(to_json(weights))[:16]}"
 
 
 def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
@@ -339,9 +346,12 @@ def batch_reader(settings: Settings, *, now: datetime) -> ReadBatches | None:
 
 
 def _read_batch_here(settings: Settings, now: datetime, items: Sequence[CapturedItem]) -> BatchResult:
-    return read_batch(items, stages=_own_stages(settings), now=now)
+    return read_batch(items, stages=_stages_here(settings), now=now)
 
 
 @lru_cache(maxsize=1)
-def _own_stages(settings: Settings) -> Stages:
+def _stages_here(settings: Settings) -> Stages:
+    """Return the stages of this process, which take seconds to build and are needed for every batch."""
+    from heldby.stages import build_stages
+
     return build_stages(settings)

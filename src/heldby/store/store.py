@@ -123,10 +123,18 @@ class Store:
         with self._read() as connection:
             return reading.count_pending(connection, version=version)
 
-    def pending_places(self) -> list[str]:
-        """Return the ids of the places whose spells must be derived again, sorted."""
+    def pending_places(self, *, version: str) -> list[str]:
+        """Return the ids of the places whose spells must be derived (again) with these rules and weights, sorted."""
         with self._read() as connection:
-            return sorted(connection.scalars(select(tables.PENDING_PLACES.c.place_id)))
+            table = tables.DERIVATIONS
+            return sorted(connection.scalars(select(table.c.place_id).where(table.c.version != version)))
+
+    def is_derived(self, place_id: str, *, version: str) -> bool:
+        """Tell whether what is stored for a place follows from its present claims, these rules and weights."""
+        with self._read() as connection:
+            table = tables.DERIVATIONS
+            query = select(table.c.version).where(table.c.place_id == place_id)
+            return connection.scalar(query) == version
 
     # -- reading -------------------------------------------------------------------------------------------------
 

@@ -110,8 +110,14 @@ QUANTITIES = Table(
     Column("payload", Text, nullable=False),
 )
 
-# What is derived for a place from its claims is replaced together; `pending_places` are those still to be derived.
-PENDING_PLACES = Table("pending_places", METADATA, Column("place_id", String(64), primary_key=True))
+# What is derived for a place from its claims is replaced together. `version` is that of the rules and weights that it
+# was derived with, "" where the claims have changed since.
+DERIVATIONS = Table(
+    "derivations",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("version", String(128), nullable=False),
+)
 
 LINEAGE = Table(
     "lineage",

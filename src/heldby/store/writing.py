@@ -23,9 +23,11 @@ READING_STAGES = ("document", "language", "claims", "resolve", "store")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What is derived for one place from its claims; it is replaced as a whole."""
+    """What is derived for one place from its claims, with one version of rules and weights; it is replaced as a
+    whole."""
 
     place_id: str
+    version: str
     lineage: tuple[Lineage, ...]
     episodes: tuple[Episode, ...]
     spells: tuple[Spell, ...]
@@ -149,8 +151,8 @@ def _supersede(connection: Connection, reading: Reading, *, version: str) -> set
 
 def touch_places(connection: Connection, place_ids: Iterable[str]) -> None:
     """Note places whose spells must be derived again."""
-    values = [{"place_id": place_id} for place_id in sorted(place_ids)]
-    add(connection, tables.PENDING_PLACES, values=values)
+    values = [{"place_id": place_id, "version": ""} for place_id in sorted(place_ids)]
+    add(connection, tables.DERIVATIONS, values=values, replace=True)
 
 
 def replace_derived(connection: Connection, derived: Derived) -> None:
@@ -163,8 +165,8 @@ def replace_derived(connection: Connection, derived: Derived) -> None:
     add(connection, tables.EPISODES, values=episodes)
     spells = [rows.spell_row(spell, position=n) for n, spell in enumerate(derived.spells)]
     add(connection, tables.SPELLS, values=spells)
-    pending = tables.PENDING_PLACES
-    connection.execute(delete(pending).where(pending.c.place_id == derived.place_id))
+    done = {"place_id": derived.place_id, "version": derived.version}
+    add(connection, tables.DERIVATIONS, values=[done], replace=True)
 
 
 def add_failures(connection: Connection, failures: Sequence[Failure]) -> None:

@@ -11,6 +11,14 @@ branch_labels = None
 depends_on = None
 
 
+def _create_derivations() -> None:
+    op.create_table(
+        "derivations",
+        sa.Column("place_id", sa.String(64), primary_key=True),
+        sa.Column("version", sa.String(128), nullable=False),
+    )
+
+
 def _create_episodes() -> None:
     op.create_table(
         "episodes",
@@ -68,13 +76,6 @@ def _create_originals() -> None:
         sa.Column("sha256", sa.String(64), primary_key=True),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("data", sa.LargeBinary, nullable=False),
-    )
-
-
-def _create_pending_places() -> None:
-    op.create_table(
-        "pending_places",
-        sa.Column("place_id", sa.String(64), primary_key=True),
     )
 
 
@@ -205,12 +206,12 @@ def _create_claim_sources() -> None:
 
 def upgrade() -> None:
     """Make every table of the archive."""
+    _create_derivations()
     _create_episodes()
     _create_failures()
     _create_judgements()
     _create_lineage()
     _create_originals()
-    _create_pending_places()
     _create_places()
     _create_spells()
     _create_captures()
@@ -234,11 +235,11 @@ def downgrade() -> None:
         "captures",
         "spells",
         "places",
-        "pending_places",
         "originals",
         "lineage",
         "judgements",
         "failures",
         "episodes",
+        "derivations",
     ):
         op.drop_table(name)
