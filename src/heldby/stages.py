@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -71,7 +72,8 @@ def open_resolver(settings: Settings, *, tables: dict[str, Any] | None = None) -
 
 def _capturing(settings: Settings) -> Callable[[Sequence[str], Hints, datetime], Iterable[CapturedItem | Failure]]:
     def capture_inputs(inputs: Sequence[str], hints: Hints, now: datetime) -> Iterator[CapturedItem | Failure]:
-        return capture.capture_items(inputs, hints=hints, settings=settings, now=now)
+        stdin = sys.stdin.buffer if "-" in inputs and sys.stdin is not None else None
+        return capture.capture_items(inputs, hints=hints, settings=settings, now=now, stdin=stdin)
 
     return capture_inputs
 
