@@ -148,6 +148,18 @@ def test_hostile_markup_is_only_text(make: Make) -> None:
     assert "Homs" not in document.text
 
 
+@pytest.mark.parametrize(
+    "opening", ["<aside>", "<nav><button>Menu</nav>", "<title>Desk", "<form><nav>", "<a href='x>"]
+)
+def test_unclosed_surroundings_do_not_hide_the_report(make: Make, opening: str) -> None:
+    """Navigation, forms and titles that are never closed do not swallow the report after them."""
+    document = make(
+        f"<html><body>{opening}<p>x</p>{SENTENCE}<p class='y'>Rebels entered it on Sunday.</p>",
+        media_type="text/html",
+    )
+    assert "Rebels entered it on Sunday." in document.text
+
+
 BOMBS = {
     "deep": "<div>" * 100_000 + SENTENCE,
     "attribute": f"<p title='{'x' * 9_000_000}'>" + SENTENCE * 5,

@@ -117,8 +117,8 @@ class _Scan:
             stop = match.start() if match else len(self.page)
             self._text(at, stop)
             at = stop if match is None else self._token(match)
-        open_ended = [(start, self.length) for _, start in self.aside]
-        self.found.asides = _merged([*self.found.asides, *open_ended])
+        # One that is never closed is a fault of the page: the report may well stand after it.
+        self.found.asides = _merged(self.found.asides)
         self.found.letters = "".join(self.parts)
         self.found.cleaned = "".join(self.cleaned)
         return self.found
@@ -182,6 +182,8 @@ class _Scan:
         if name not in RAW or self.page[start + 1] == "/" or self.page[end - 2] == "/":
             return 0
         closing = re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE).search(self.page, end)
+        if closing is None and name == "title":
+            return max(self.page.find("<", end), end)
         return closing.end() if closing else len(self.page)
 
     def _keep_raw(self, name: str, start: int, end: int, raw_end: int) -> None:
@@ -210,7 +212,9 @@ class _Scan:
     def _track_aside(self, name: str, *, opening: bool) -> None:
         if opening:
             self.aside.append((name, self.length))
-        elif self.aside and self.aside[-1][0] == name:
+        elif any(open_name == name for open_name, _ in self.aside):
+            while self.aside[-1][0] != name:
+                self.aside.pop()
             self.found.asides.append((self.aside.pop()[1], self.length))
 
     def _text(self, start: int, stop: int) -> None:

@@ -64,7 +64,7 @@ def cut_page(captured: str, *, title: str, whole: bool, rules: DocumentRules) ->
     main = _main_text(page.cleaned) if whole and tree is not None else None
     texts = [] if main is None else [text for text in _texts(main.body) if text]
     pieces = [part for piece in _anchor(texts, page) for part in _parts(piece, page)]
-    pieces = pieces or list(_segments(page, whole=whole))
+    pieces = pieces or list(_segments(page, whole=whole)) or list(_segments(page, whole=False))
     named = title or (main.title if main is not None and main.title else "")
     if tree is not None and whole:
         pieces = _with_extras(pieces, page, tree, title=named)
