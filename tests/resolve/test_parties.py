@@ -140,6 +140,29 @@ def test_an_unresolved_party_keeps_its_words() -> None:
     assert "Strangers" in found.reason
 
 
+def test_air_strikes_without_words_are_not_those_of_the_besieged() -> None:
+    """Who holds a place, and who has no aircraft, is not taken for the doer of air strikes on it."""
+    text = "The Syrian army struck rebel-held Halawa. Rebels struck Sarin. Air strikes hit rebel-held Halawa again."
+    found = resolved(
+        text,
+        claim(text, trigger="struck", place="Halawa", relation="strikes", actor="The Syrian army"),
+        claim(text, trigger="struck", place="Sarin", relation="strikes", actor="Rebels", within="Rebels struck"),
+        claim(text, trigger="Air strikes", place="Halawa", relation="strikes", within="Air strikes"),
+    )
+    assert found[2].actor.actor_ids == ("syrian-government",)
+    assert found[2].actor.mention is None
+    assert found[2].opponent.actor_ids == ("syrian-rebels",)
+
+
+def test_a_nameless_foe_is_not_given_a_name() -> None:
+    """ "Terrorist groups" without any side named in the sentence leave the opponent open."""
+    text = (
+        "Islamic State was seen near Qaa in Syria. Snow fell. Wind rose. The army took Halawa from terrorist groups."
+    )
+    one = claim(text, trigger="took", place="Halawa", actor="The army", within="The army")
+    assert resolved(text, one)[0].opponent.actor_ids == ()
+
+
 @given(
     st.text(max_size=80), st.text(min_size=1, max_size=30), st.sampled_from(["the militants", "it", "We", "and", "-"])
 )

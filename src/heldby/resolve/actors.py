@@ -291,6 +291,8 @@ class ActorBook:
 def _fits_case(surface: str, form: NameForm) -> bool:
     """Tell whether the letters' case allows the name: acronyms as they are, proper names not all in small letters."""
     name = form.name.text
+    if form.form == "capital" and surface.isupper() and not name.isupper():
+        return False  # A capital in capitals is the dateline of a report.
     bare = name.replace(".", "")
     if bare.isupper() and len(bare) <= ACRONYM_LETTERS:
         return surface.replace(".", "").isupper()

@@ -39,6 +39,8 @@ class SideWords:
     prefixes: Mapping[str, str]
     place_prepositions: frozenset[str] = frozenset()
     acronym_words: frozenset[str] = frozenset()
+    air_words: frozenset[str] = frozenset()
+    civilian_words: frozenset[str] = frozenset()
     pronouns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -73,5 +75,7 @@ class SideWords:
             prefixes=dict(tables.get("prefixes", {})),
             place_prepositions=frozenset(tables.get("place_prepositions", ())),
             acronym_words=frozenset(tables.get("acronym_words", ())),
+            air_words=frozenset(tables.get("air_words", ())),
+            civilian_words=frozenset(tables.get("civilian_words", ())),
             pronouns={word: number for number, words in tables.get("pronouns", {}).items() for word in words},
         )

@@ -118,9 +118,9 @@ def _earlier_links(before: tuple[SourceLink, ...], *, start: int, tools: _Tools)
 
 
 def _take_up(link: SourceLink, other: SourceLink, *, words: str) -> SourceLink:
+    """Return a link that is the same voice as an earlier one; its own words stay as they are in the text."""
     return replace(
         link,
-        name_text=link.name_text or other.name_text or other.mention.text,
         source_id=other.source_id,
         name=other.name,
         kind=other.kind,
@@ -134,7 +134,7 @@ def _pronoun(link: SourceLink, *, word: str, before: tuple[SourceLink, ...], too
     wanted = tools.words.pronouns[word]
     for other in _earlier_links(before, start=link.mention.start, tools=tools):
         if wanted == "many" or _is_person(other, tools=tools) == (wanted == "person"):
-            return _take_up(link, other, words=word)
+            return _take_up(replace(link, name_text=other.name_text or other.mention.text), other, words=word)
     person = _last_person(link.mention, tools=tools) if wanted == "person" else None
     if person:
         found = _described(replace(link, name_text=person), text=person, tools=tools)
@@ -194,7 +194,7 @@ def _taken_up(link: SourceLink, *, text: str, before: tuple[SourceLink, ...], to
     if known:
         return _take_up(link, known[0], words=text)
     name = _voice_in_text(link.mention, kinds=kinds, tools=tools)
-    found = _named(replace(link, name_text=name), text=name, tools=tools) if name else None
+    found = _named(link, text=name, tools=tools) if name else None
     if found:
         return replace(found, reason=f"“{text}” takes up {name}.")
     return _take_up(link, fitting[0], words=text) if fitting else None
@@ -235,7 +235,7 @@ def _surname(link: SourceLink, *, listed: list[Word], tools: _Tools) -> SourceLi
         if any(word.folded in tools.words.person_titles for word in words_of(window)):
             found = _described(link, text=window, tools=tools)
             if found.kind not in {"unnamed", "other"}:
-                return replace(found, name=link.mention.text, name_text=window.strip())
+                return replace(found, name=link.mention.text)
         at = text.find(listed[-1].text, at + 1)
     return None
 
