@@ -197,6 +197,7 @@ def test_error_pages_and_empty_texts_are_failures(make: Make, text: str) -> None
 def test_too_long_a_text_is_a_failure(make: Make) -> None:
     """A text of many reports in one is refused with the way to split it."""
     assert "Split it" in make("word " * 300_000).remedy
+    assert "Split it" in make("one two\n" * 20_000).remedy
 
 
 def test_unstorable_characters_keep_their_place(make: Make) -> None:

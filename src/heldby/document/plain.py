@@ -11,12 +11,14 @@ from heldby.document.opening import cut_opening, cut_tail, find_date, find_title
 from heldby.document.paragraphs import find_paragraphs
 from heldby.document.rules import DocumentRules
 from heldby.document.written_date import WrittenDate
+from heldby.errors import DocumentError
 
 MIN_HEADLINE_WORDS = 3
 MAX_HEADLINE_WORDS = 30
 MAX_STRAY_WORDS = 6
 MIN_PARAGRAPH_WORDS = 8
 LAST_BLOCKS = 8
+MAX_BLOCKS = 10_000
 
 _STOP = re.compile(r"[.!?…;:]['\"”’)\]]*$")
 _FULL_STOP = re.compile(r"[.…;:]['\"”’)\]]*$")
@@ -31,8 +33,16 @@ class Cut:
 
 
 def cut_text(text: str, *, title: str, rules: DocumentRules) -> Cut:
-    """Return the blocks of a plain text: headline, bylines, captions, furniture, and paragraphs for all the rest."""
+    """Return the blocks of a plain text: headline, bylines, captions, furniture, and paragraphs for all the rest.
+
+    Raises DocumentError for a text of more than MAX_BLOCKS paragraphs.
+    """
     whole = [Draft(start=start, end=end) for start, end in find_paragraphs(text)]
+    if len(whole) > MAX_BLOCKS:
+        raise DocumentError(
+            f"The text has more than {MAX_BLOCKS:,} paragraphs: it is a list or many reports in one.",
+            remedy="Split it into its reports, for example as JSON lines.",
+        )
     # First the tails: a legal notice behind the last sentence must not make furniture of a whole short report.
     drafts = [_judged(text, draft, rules) for draft in _close_off(text, whole, rules=rules)]
     drafts, date = _open_up(text, drafts, title=title, rules=rules)
