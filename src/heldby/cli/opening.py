@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,10 +33,7 @@ def open_archive(settings: Settings) -> Archive:
 
 def archive_words(location: str | None) -> str:
     """Return what has to be added to a command so that it speaks of the same archive."""
-    if not location:
-        return ""
-    quoted = location if all(sign.isalnum() or sign in "/._-:@" for sign in location) else f"'{location}'"
-    return f" --archive {quoted}"
+    return f" --archive {shlex.quote(location)}" if location else ""
 
 
 def ledger_of(archive: Archive, claims: Iterable[Claim]) -> Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
@@ -99,9 +100,9 @@ def _day_of(document: Document) -> date | None:
 
 
 def _asked_for(spells: Sequence[Spell], on: date | None) -> list[Spell]:
-    """Return the spells that may cover a day, or all of them."""
+    """Return the spells that may cover a day, or all of which something is told."""
     if on is None:
-        return list(spells)
+        return [spell for spell in spells if spell.status != "unknown" or spell.claims_for or spell.claims_against]
     return [spell for spell in spells if (spell.start_earliest or date.min) <= on <= (spell.end_latest or date.max)]
 
 
@@ -122,8 +123,7 @@ def _print_head(answer: PlaceAnswer, *, claims: Sequence[Claim], console: Consol
 
 def _print_next(answer: PlaceAnswer, *, claims: Sequence[Claim], console: Console, archive: str | None) -> None:
     suffix = archive_words(archive)
-    name = plain(answer.asked)
-    asked = f"'{name}'" if " " in name else name
+    asked = shlex.quote(plain(answer.asked))
     example: Any = next((w.claim_id for s in answer.spells for w in s.claims_for), claims[0].id if claims else None)
     console.print()
     if example:

@@ -7,7 +7,7 @@ from typing import Final
 from rich.text import Text
 
 from heldby.cli.terminal import plain
-from heldby.cli.wording import day_in_words, moment_in_words
+from heldby.cli.wording import between_in_words
 from heldby.records import Claim, Document, Span
 
 RELATION_WORDS: Final = {
@@ -54,7 +54,8 @@ def claim_in_words(claim: Claim) -> str:
 def voices_in_words(claim: Claim, document: Document | None) -> str:
     """Return who says so, outermost first, as `Orontes Wire < state media < a provincial official`."""
     names = [_outlet(document), *(link.name or link.name_text or link.mention.text for link in claim.chain)]
-    return " < ".join(plain(name) for name in names)
+    # An outlet that quotes itself ("..., the Monitor said") is named once.
+    return " < ".join(plain(name) for name, before in zip(names, ["", *names], strict=False) if name != before)
 
 
 def report_in_words(claim: Claim, document: Document | None) -> str:
@@ -62,28 +63,29 @@ def report_in_words(claim: Claim, document: Document | None) -> str:
     if document is None or document.published is None:
         return "no date"
     published = document.published
-    if published.earliest and published.earliest == published.latest:
-        return day_in_words(published.earliest)
-    return f"between {published.earliest or '?'} and {published.latest or '?'}"
-
-
-def known_in_words(claim: Claim) -> str:
-    """Return from when the claim could be known."""
-    return f"known since {moment_in_words(claim.known_at)}"
+    if published.earliest is None or published.latest is None:
+        return "no date"
+    return between_in_words(published.earliest, published.latest)
 
 
 def sentence_with_marks(claim: Claim, *, coloured: bool) -> Text:
     """Return a claim's sentence with trigger, sides, place, sources and times marked, by colour or by brackets."""
-    marks = sorted(_marks(claim), key=lambda mark: (mark[1].start, -mark[1].end))
-    text, position = Text(), claim.sentence.start
-    for name, span in marks:
-        if span.start < position or span.end > claim.sentence.end:
-            continue
-        text.append(_cut(claim, position, span.start))
-        shown = plain(span.text)
-        text.append(shown if coloured else f"[{name}: {shown}]", style=_STYLES[name] if coloured else "")
-        position = span.end
-    return text.append(_cut(claim, position, claim.sentence.end))
+    text = Text()
+    for name, words in _pieces(claim):
+        if name and not coloured:
+            text.append(f"[{name}: {words}]")
+        else:
+            text.append(words, style=_STYLES[name] if name else "")
+    return text
+
+
+def quote(claim: Claim, *, coloured: bool) -> Text:
+    """Return a claim's sentence in quotation marks; without colour only its trigger is marked, as *trigger*."""
+    text = Text("“")
+    for name, words in _pieces(claim):
+        shown = f"*{words}*" if name == "trigger" and not coloured else words
+        text.append(shown, style=_STYLES[name] if name and coloured else "")
+    return text.append("”")
 
 
 def marks_legend() -> Text:
@@ -93,6 +95,16 @@ def marks_legend() -> Text:
         line.append(name, style=style)
         line.append("  ")
     return line
+
+
+def _pieces(claim: Claim) -> list[tuple[str, str]]:
+    """Return the sentence cut into marked and other words, each with the name of its mark or ""."""
+    pieces, position = [], claim.sentence.start
+    for name, span in sorted(_marks(claim), key=lambda mark: (mark[1].start, -mark[1].end)):
+        if span.start >= position and span.end <= claim.sentence.end:
+            pieces += [("", _cut(claim, position, span.start)), (name, plain(span.text))]
+            position = span.end
+    return [*pieces, ("", _cut(claim, position, claim.sentence.end))]
 
 
 def _marks(claim: Claim) -> list[tuple[str, Span]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -20,13 +22,12 @@ from heldby.cli.options import ArchiveOption, JsonOption
 from heldby.cli.terminal import plain, standard_error, standard_output, to_json, write_line
 from heldby.cli.wording import count
 from heldby.errors import SettingsError
+from heldby.records import Place
 from heldby.run import Progress, RunReport
 from heldby.settings import load_settings
 
-if TYPE_CHECKING:
-    from heldby.records import Place
-
 FAILURES_SHOWN: Final = 20
+CLAIMS_COUNTED: Final = 50
 STAGE_WORDS: Final = {
     "capture": "capturing",
     "document": "finding the text",
@@ -100,15 +101,21 @@ def print_report(report: RunReport, *, archive: Archive, console: Console, locat
 
 def _print_next(archive: Archive, *, console: Console, location: str | None) -> None:
     suffix = archive_words(location)
-    most_told: Place | None = next((place for place, _ in archive.places()), None)
+    most_told = next((place for place, _ in archive.places()), None)
     console.print(Text("Next:", style="bold"))
     if most_told is None:
         console.print(f"  heldby failures{suffix}   (no claim about a place that could be found)", soft_wrap=True)
         return
-    name = plain(most_told.name)
-    quoted = f"'{name}'" if " " in name or "'" in name else name
+    quoted = shlex.quote(_told_name(archive, most_told))
     console.print(f"  heldby place {quoted}{suffix}", soft_wrap=True)
     console.print(f"  heldby claims --place {quoted}{suffix}", soft_wrap=True)
+
+
+def _told_name(archive: Archive, place: Place) -> str:
+    """Return the name by which reports call a place most often, which need not be the gazetteer's."""
+    names = Counter(plain(claim.place.name_text) for claim in archive.claims(place=place.id, limit=CLAIMS_COUNTED))
+    names.pop("", None)
+    return names.most_common(1)[0][0] if names else plain(place.name)
 
 
 def _check_published(published: str) -> None:

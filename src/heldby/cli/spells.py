@@ -11,13 +11,13 @@ from typing import Final
 from rich.padding import Padding
 from rich.text import Text
 
-from heldby.cli.quoting import claim_in_words, report_in_words, sentence_with_marks, voices_in_words
+from heldby.cli.quoting import quote, report_in_words, voices_in_words
 from heldby.cli.terminal import plain
 from heldby.cli.timeline import lane_name
 from heldby.cli.wording import between_in_words, count, day_in_words, moment_in_words, surety_in_words
 from heldby.records import Claim, Document, Spell, WeighedClaim
 
-VOICES_SHOWN: Final = 4
+VOICES_SHOWN: Final = {"for": 3, "against": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def describe_spell(
     ]
     for label, style, claims in (("for", "green", spell.claims_for), ("against", "red", spell.claims_against)):
         voices = by_voice(claims)
-        shown = len(voices) if every_voice else VOICES_SHOWN
+        shown = len(voices) if every_voice else VOICES_SHOWN[label]
         for voice in voices[:shown]:
             lines += _describe_voice(voice, label=label, style=style, ledger=ledger, coloured=coloured)
         if voices[shown:]:
@@ -101,9 +101,8 @@ def unknown_in_words(spells: Sequence[Spell], reported: Sequence[date], *, place
                 f"{day_in_words(longest[2])}: "
                 "a change of hands and back in it would not be seen."
             )
-    for spell in spells:
-        if spell.status == "unknown":
-            sentences.append(f"Nothing says who held {place} {span_in_words(spell)}.")
+    unknown = [spell for spell in spells if spell.status == "unknown"]
+    sentences += [f"Nothing says who held {place} {span_in_words(spell)}." for spell in unknown]
     return sentences
 
 
@@ -127,11 +126,10 @@ def _describe_voice(
         f" · {report_in_words(claim, document)} · weight {best.weight:.2f} · {claim.id}",
         style="not bold bright_black",
     )
-    quote = Text("“").append_text(sentence_with_marks(claim, coloured=coloured)).append("”")
-    why = Text(f"{claim_in_words(claim)}: {plain(best.reason)}", style="bright_black")
+    why = Text(plain(best.reason), style="bright_black")
     lines: list[Text | Padding] = [
         Padding(head, (0, 0, 0, 2)),
-        Padding(quote, (0, 0, 0, 10)),
+        Padding(quote(claim, coloured=coloured), (0, 0, 0, 10)),
         Padding(why, (0, 0, 0, 10)),
     ]
     if len(claims) > 1:

@@ -77,9 +77,10 @@ def draw_timeline(
     """
     signs = signs or Signs()
     told = sorted(reported)
-    days = [*_bounds(spells), *told, *([on] if on else [])]
+    days = _days_drawn(spells, told, on)
     if not days:
         return []
+    spells = [spell for spell in spells if (_first_day(spell) or days[0]) <= days[-1]]
     lanes = _lanes(spells)
     styles = holder_styles(spells)
     label_cells = min(LABEL_CELLS, max((cell_len(name) for name in (*lanes, "claims told")), default=0))
@@ -120,9 +121,20 @@ def legend(signs: Signs) -> str:
     )
 
 
-def _bounds(spells: Iterable[Spell]) -> list[date]:
+def _days_drawn(spells: Iterable[Spell], told: Sequence[date], on: date | None) -> list[date]:
+    """Return the days that the drawing must hold, sorted.
+
+    It ends with the last report: how long a spell lasts after that is nobody's word.
+    """
     ends = ((s.start_earliest, s.start_latest, s.end_earliest, s.end_latest) for s in spells)
-    return [day for spell_ends in ends for day in spell_ends if day is not None]
+    days = [day for spell_ends in ends for day in spell_ends if day is not None]
+    if told:
+        days = [day for day in days if day <= told[-1]]
+    return sorted([*days, *told, *([on] if on else [])])
+
+
+def _first_day(spell: Spell) -> date | None:
+    return spell.start_earliest or spell.start_latest
 
 
 def _scale(days: Sequence[date], *, columns: int) -> Scale:
@@ -173,7 +185,7 @@ def _draw_spell(row: list[str], spell: Spell, scale: Scale, *, signs: Signs) -> 
         row[min(int(max(outer_start, 0) * scale.columns / scale.days), scale.columns - 1)] = full
     if spell.start_earliest is None:
         row[0] = signs.before
-    if spell.end_latest is None:
+    if spell.end_latest is None or (spell.end_latest - scale.first).days > scale.days:
         row[-1] = signs.after
 
 
