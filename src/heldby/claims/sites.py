@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Lexicon, PlaceWords
-from heldby.claims.tree import bounds, cases, children, phrase
+from heldby.claims.tree import base_forms, bounds, cases, children, phrase
 
 PLACE_LABEL = "PLACE"
 PRONOUNS = frozenset({"it", "there", "here"})
@@ -56,6 +56,7 @@ def find_sites(
         if span is not None and span.root.pos_ in {"PROPN", "X"}:
             spans.append((span.start, span.end))
     spans += [(ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL]
+    spans += _by_construction(doc, lexicon, blocked=blocked)
     taken: set[int] = set()
     sites = []
     for start, end in sorted(spans, key=lambda pair: (pair[0] - pair[1], pair[0])):
@@ -66,6 +67,47 @@ def find_sites(
         taken.update(range(*grown))
         sites.append(_site(doc[grown[0] : grown[1]]))
     return tuple(sorted(sites, key=lambda site: site.start))
+
+
+def _by_construction(doc: Doc, lexicon: Lexicon, *, blocked: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield proper nouns that a construction makes places of: "captured X", "the village of X"."""
+    for token in doc:
+        if token.pos_ != "PROPN" or token.i in blocked or token.ent_type_ in {"PERSON", "DATE"}:
+            continue
+        base = token
+        while base.dep_ == "conj" and base.head.i != base.i and base.head.pos_ in {"PROPN", "NOUN"}:
+            base = base.head
+        if _is_taken(base, lexicon) or _is_of_kind(token, lexicon.place_words):
+            yield _run(token)
+
+
+def _is_taken(token: Token, lexicon: Lexicon) -> bool:
+    if token.dep_ not in {"obj", "nsubj:pass"}:
+        return False
+    entries = [entry for form in base_forms(token.head) for entry in lexicon.verbs.get(form, ())]
+    return any(entry.frame == "object" and entry.relation == "takes" and not entry.needs for entry in entries)
+
+
+def _is_of_kind(token: Token, words: PlaceWords) -> bool:
+    """Tell whether a name hangs on a noun for a kind of place, as in "the village of X" or "the town X"."""
+    base = token
+    while base.dep_ == "conj" and base.head.i != base.i:
+        base = base.head
+    kind = base.head.lemma_.lower() in words.kinds_dropped or base.head.lower_ in words.kinds_dropped
+    if base.dep_ == "nmod":
+        return kind and cases(base)[:1] == ("of",)
+    return kind and base.dep_ in {"appos", "flat", "nmod:desc"}
+
+
+def _run(token: Token) -> tuple[int, int]:
+    """Return the unbroken run of proper nouns and hyphens around a token, within its sentence."""
+    doc, sentence = token.doc, token.sent
+    start, end = token.i, token.i + 1
+    while start > sentence.start and (doc[start - 1].pos_ == "PROPN" or doc[start - 1].text in {"-", "’", "'"}):
+        start -= 1
+    while end < sentence.end and (doc[end].pos_ == "PROPN" or doc[end].text in {"-", "’", "'"}):
+        end += 1
+    return start, end
 
 
 def _people_and_dates(doc: Doc) -> Iterator[int]:
