@@ -20,9 +20,9 @@ class Shell:
     def __init__(self, archive: Path) -> None:
         self.archive = archive
 
-    def run(self, *words: str, code: int = 0, stdin: str | None = None) -> str:
+    def run(self, *words: str, code: int = 0, environ: dict[str, str] | None = None) -> str:
         """Return what a command prints on standard output; its exit code must be the one given."""
-        result = CliRunner().invoke(build_app(), [*words, "--archive", str(self.archive)], input=stdin)
+        result = CliRunner().invoke(build_app(), [*words, "--archive", str(self.archive)], env=environ)
         assert result.exit_code == code, (result.output, result.exception)
         return result.stdout if code == 0 else result.output
 

@@ -122,7 +122,7 @@ def test_the_timeline_in_a_pipe(shell: Shell) -> None:
 @pytest.mark.parametrize("columns", ["20", "40", "200"])
 def test_the_timeline_fits_the_terminal(shell: Shell, columns: str) -> None:
     """On a narrow and on a wide terminal the lanes keep to its width."""
-    said = shell.process("place", "Palmyra", environ={"COLUMNS": columns}).stdout.decode()
+    said = shell.run("place", "Palmyra", environ={"COLUMNS": columns})
     lanes = [line for line in said.splitlines() if line.startswith(" Islamic State ")]
     assert lanes
     assert all(len(line) <= max(int(columns), 40) for line in lanes)

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from heldby.cli.opening import archive_words, ledger_of, open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption
-from heldby.cli.quoting import RELATION_WORDS, report_in_words, sentence_with_marks, voices_in_words
+from heldby.cli.quoting import claim_in_words, quote, report_in_words, voices_in_words
 from heldby.cli.spells import Ledger
 from heldby.cli.tables import write_csv
-from heldby.cli.terminal import plain, standard_output, to_json, write_json_lines, write_line
+from heldby.cli.terminal import standard_output, to_json, write_json_lines, write_line
 from heldby.cli.wording import count, when_in_words
 from heldby.records import Claim
 
@@ -99,21 +99,13 @@ def _print_table(claims: Iterable[Claim], *, ledger: Ledger, archive: str | None
         number += 1
         document = ledger.document_of(claim)
         when = Text(when_in_words(claim.when)).append("\n(history)" if claim.background else "", style="bright_black")
-        told = Text(_what(claim)).append(f"\n{claim.modality}" if claim.modality != "asserted" else "", style="red")
+        told = claim_in_words(claim)
         said = Text(voices_in_words(claim, document)).append(f"\n{report_in_words(claim, document)}", "bright_black")
-        table.add_row(when, told, said, sentence_with_marks(claim, coloured=coloured), claim.id)
+        table.add_row(when, told, said, quote(claim, coloured=coloured), claim.id)
     if number == 0:
         console.print("No claims yet. Read something first: heldby read PATH")
         return
     console.print(table)
     console.print(
         f"{count(number, 'claim')}. One of them in full: heldby show ID{archive_words(archive)}", soft_wrap=True
-    )
-
-
-def _what(claim: Claim) -> str:
-    actor = claim.actor.name or "somebody"
-    part = " part of" if claim.extent == "part" else ""
-    return plain(
-        f"{actor} {RELATION_WORDS[claim.relation]}{part} {claim.place.name_text or claim.place.mention.text}"
     )

@@ -23,6 +23,7 @@ from heldby.cli.wording import count, day_in_words, moment_in_words, place_in_wo
 from heldby.records import Claim, DayControl, Document, Spell
 
 MONTH: Final = 31
+LEAST_SHARE: Final = 0.005
 
 
 def place_command(
@@ -63,7 +64,7 @@ def print_place(
         console.print(marks_legend())
     if answer.day:
         console.print()
-        console.print(day_in_line(answer.day, place=name))
+        console.print(day_in_line(answer.day, spells=answer.spells))
     styles = holder_styles(answer.spells)
     for spell in _asked_for(answer.spells, on):
         console.print()
@@ -83,13 +84,17 @@ def reported_days(claims: Sequence[Claim], *, ledger: Ledger) -> list[date]:
     return [day for document in documents if document and (day := _day_of(document))]
 
 
-def day_in_line(control: DayControl, *, place: str) -> Text:
-    """Return who held a place on one day, with the next likely answers."""
-    line = Text(f"On {day_in_words(control.day)}: ", style="bold")
+def day_in_line(control: DayControl, *, spells: Sequence[Spell]) -> Text:
+    """Return who held a place on one day, with the probability of each other answer."""
+    names = {spell.holder: spell.holder_name for spell in spells if spell.holder_name}
     who = plain(control.holder_name or control.holder) if control.status == "held" else control.status
-    line.append(f"{who}, {surety_in_words(control.probability)}", style="bold")
-    others = [f"{plain(name)} {share:.0%}" for name, share in control.distribution if share >= 0.005]
-    return line.append(f"  ({', '.join(others)})" if others else "", style="bright_black")
+    line = Text(f"On {day_in_words(control.day)}: {who}, {surety_in_words(control.probability)}", style="bold")
+    others = [
+        f"{plain(names.get(state, state))} {share:.0%}"
+        for state, share in control.distribution
+        if share >= LEAST_SHARE and state not in {control.holder, control.status}
+    ]
+    return line.append(f"; {', '.join(others)}" if others else "", style="not bold")
 
 
 def _day_of(document: Document) -> date | None:

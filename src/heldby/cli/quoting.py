@@ -44,11 +44,8 @@ _STYLES: Final = {
 def claim_in_words(claim: Claim) -> str:
     """Return a claim as `Islamic State took part of Palmyra (from Syrian government)`."""
     actor = claim.actor.name or (claim.actor.mention.text if claim.actor.mention else "somebody")
-    place = claim.place.name_text or claim.place.mention.text
-    part = f"{claim.part.text}, part of " if claim.part else "part of " if claim.extent == "part" else ""
     against = f" (against {claim.opponent.name})" if claim.opponent.name else ""
-    words = f"{MODALITY_WORDS[claim.modality]}{actor} {RELATION_WORDS[claim.relation]} {part}{place}{against}"
-    return plain(words)
+    return plain(f"{MODALITY_WORDS[claim.modality]}{actor} {RELATION_WORDS[claim.relation]} {_what(claim)}{against}")
 
 
 def voices_in_words(claim: Claim, document: Document | None) -> str:
@@ -95,6 +92,15 @@ def marks_legend() -> Text:
         line.append(name, style=style)
         line.append("  ")
     return line
+
+
+def _what(claim: Claim) -> str:
+    """Return the place, and which part of it where one is meant."""
+    place = claim.place.name_text or claim.place.mention.text
+    part = claim.part.text if claim.part else ""
+    if part and part.lower() not in place.lower():
+        return f"{part}, part of {place}"
+    return f"part of {place}" if claim.extent == "part" and not part else place
 
 
 def _pieces(claim: Claim) -> list[tuple[str, str]]:

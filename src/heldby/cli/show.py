@@ -18,7 +18,7 @@ from heldby.cli.quoting import claim_in_words, marks_legend, sentence_with_marks
 from heldby.cli.spells import describe_spell
 from heldby.cli.terminal import plain, standard_output, to_json, write_line
 from heldby.cli.wording import moment_in_words, place_in_words, when_in_words
-from heldby.records import Capture, Claim, Document, Judgement, Party, PlaceRef, SourceLink, Spell
+from heldby.records import Block, Capture, Claim, Document, Judgement, Party, PlaceRef, SourceLink, Spell
 from heldby.records.codec import to_builtins
 
 TEXT_SHOWN: Final = 400
@@ -151,16 +151,18 @@ def _print_document(document: Document, shown: ShownRecord, *, console: Console)
         console=console,
     )
     console.print()
-    for block in document.blocks:
-        label = Text(f"{block.kind:<10}", style="bright_black")
-        note = f"  [{block.reason}]" if block.reason else ""
-        text = plain(document.text[block.start : block.end])
-        shown_text = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]} … ({len(text)} characters)"
-        console.print(label.append(shown_text, style="not dim default").append(note, style="bright_black"))
+    _print_fields(((block.kind, _block_in_words(block, document)) for block in document.blocks), console=console)
     console.print()
     console.print(Text(f"{len(shown.claims)} claims", style="bold"))
     for claim in shown.claims:
         console.print(Padding(Text(f"{claim.id}  {claim_in_words(claim)}"), (0, 2)))
+
+
+def _block_in_words(block: Block, document: Document) -> str:
+    text = plain(document.text[block.start : block.end])
+    if len(text) > TEXT_SHOWN:
+        text = f"{text[:TEXT_SHOWN]} … ({len(text)} characters)"
+    return f"{text} [{block.reason}]" if block.reason else text
 
 
 def _print_origin(shown: ShownRecord, *, console: Console) -> None:
@@ -198,7 +200,7 @@ def _print_judgements(judgements: Sequence[Judgement], *, console: Console) -> N
 def _print_fields(fields: Iterator[tuple[str, str]] | Sequence[tuple[str, str]], *, console: Console) -> None:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bright_black", min_width=LABEL_CELLS)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for label, words in fields:
         grid.add_row(plain(label), Text(plain(words)))
     console.print(grid)

@@ -23,7 +23,7 @@ def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) 
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("voice", "kind", "side"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     table.add_column("claims", justify="right")
     table.add_column("carried", justify="right")
     table.add_column("heard")
