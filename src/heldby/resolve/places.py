@@ -8,13 +8,12 @@ from dataclasses import replace
 from heldby.records import Candidate, Claim, Place, PlaceRef, Reading, Span
 from heldby.resolve.gazetteer import Gazetteer
 from heldby.resolve.place_antecedents import Known, Pointer, best_antecedent, fits, name_key
-from heldby.resolve.place_context import Resolved, read_names, resolve_names
+from heldby.resolve.place_context import LEAST_SHARE_BY_SOUND, Resolved, read_names, resolve_names
 from heldby.resolve.place_evidence import Score, Surroundings, ranked
 from heldby.resolve.place_phrases import PlaceWords, parse_phrase
 
 CANDIDATES_KEPT = 5
-_SURE_COUNTRY = 0.99
-_CLEAR_LEAD = 0.6
+_CLEARLY_MORE = 1.25
 
 
 def resolve_places(reading: Reading, *, gazetteer: Gazetteer, words: PlaceWords) -> Reading:
@@ -192,7 +191,7 @@ def _larger_area(entry: Resolved, *, gazetteer: Gazetteer) -> tuple[str, str]:
     best = entry.scores[0] if entry.scores else None
     if best and entry.named.phrase.kind in {"site", "area"} and best.homonym.exactness >= 0.95:
         place = best.homonym.place
-        if entry.countries.get(place.country, 0.0) >= _CLEAR_LEAD:
+        if entry.countries.get(place.country, 0.0) >= LEAST_SHARE_BY_SOUND:
             return place.id, f"No source lists this {entry.named.phrase.noun}; it is named after {_label(place)}."
     for area in sorted(entry.containers, key=lambda area: (-area.count("-"), area)):
         found = gazetteer.by_id(area)
@@ -208,7 +207,8 @@ def _larger_area(entry: Resolved, *, gazetteer: Gazetteer) -> tuple[str, str]:
 def _country_of(entry: Resolved) -> str:
     """Return the id of the country that the report is mainly about, "" where that cannot be told."""
     shares = sorted(((share, code) for code, share in entry.countries.items()), reverse=True)
-    if not shares or (len(shares) > 1 and shares[1][0] >= _SURE_COUNTRY):
+    second = shares[1][0] if len(shares) > 1 else 0.0
+    if not shares or shares[0][0] < LEAST_SHARE_BY_SOUND or shares[0][0] < _CLEARLY_MORE * second:
         return ""
     return f"iso:{shares[0][1]}"
 
