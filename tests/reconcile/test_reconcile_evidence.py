@@ -137,6 +137,15 @@ def test_a_change_somewhere_in_a_month_has_that_month_as_its_bounds(make: Any, w
     assert spell.holder == "rebels"
 
 
+def test_who_lost_a_place_held_it_before(make: Any, weights: Weights) -> None:
+    """A town taken from the army was the army's until then, on the word of that same claim."""
+    taken = make.claim("takes", "Rebels", "Army", when="2016-03-05", known="2016-03-05")
+    before, after = find_control("place-palmyra", case=case_of(taken), weights=weights)
+    assert (before.holder, str(before.end_latest), after.holder) == ("army", "2016-03-05", "rebels")
+    assert [c.claim_id for c in before.claims_for] == [c.claim_id for c in after.claims_for] == [taken.id]
+    assert before.claims_for[0].weight < after.claims_for[0].weight
+
+
 def test_a_first_spell_has_no_earliest_start(make: Any, weights: Weights, held: Claim) -> None:
     """Who is only said to hold a place may have held it long before."""
     (spell,) = find_control("place-palmyra", case=case_of(held), weights=weights)

@@ -131,6 +131,7 @@ def test_probabilities_and_spells_are_well_formed(make: Any, weights: Weights, t
         given_bounds = [bound for bound in bounds if bound]
         assert given_bounds[:2] == sorted(given_bounds[:2]) and given_bounds[2:] == sorted(given_bounds[2:])
         assert (spell.status == "held") == bool(spell.holder) == bool(spell.holder_name)
+        assert spell.claims_for or spell.status != "held"
     assert all(spell.end_latest is not None for spell in spells[:-1])
     assert all(spell.end_latest is None for spell in spells[-1:])
     assert len({spell.id for spell in spells}) == len(spells)

@@ -52,12 +52,13 @@ class Chain:
     prior: Array
     doubt: float
     unknown_factor: float
+    least: float
 
     def likeliest(self, probabilities: Array) -> list[int]:
         """Return for each day the column of its likeliest state; not knowing wins unless another state is
-        `unknown_factor` times as likely."""
+        `unknown_factor` times as likely, and at least `least` likely."""
         favoured = probabilities.copy()
-        favoured[:, -1] *= self.unknown_factor
+        favoured[:, -1] = np.maximum(favoured[:, -1] * self.unknown_factor, self.least)
         return [int(column) for column in favoured.argmax(axis=1)]
 
     def posterior(self, start: date, end: date) -> Array:
@@ -108,7 +109,18 @@ def build_chain(voiced: Iterable[Voiced], *, weights: Weights, margin: int = 0) 
     emission = np.array([_emission(by_day[day], states) for day in days]).reshape(len(days), len(states))
     prior = powers_limit(step)
     forward, backward = _pass(prior, emission, powers, gaps)
-    return Chain(states, days, forward, backward, emission, powers, prior, weights.doubt, weights.unknown_factor)
+    return Chain(
+        states,
+        days,
+        forward,
+        backward,
+        emission,
+        powers,
+        prior,
+        weights.doubt,
+        weights.unknown_factor,
+        weights.least_probability,
+    )
 
 
 def powers_limit(step: Array) -> Array:

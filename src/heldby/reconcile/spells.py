@@ -44,7 +44,7 @@ def find_spells(
     """
     start, end = chain.days[0], chain.days[-1]
     probabilities = chain.posterior(start, end)
-    runs = _runs(chain.likeliest(probabilities))
+    runs = _founded(_runs(chain.likeliest(probabilities)), chain, bearings)
     if runs and chain.states[runs[0].state] == UNKNOWN:
         runs = runs[1:]
     spells = []
@@ -69,6 +69,18 @@ def _runs(likeliest: Sequence[int]) -> list[_Run]:
         else:
             runs.append(_Run(state, row, row))
     return runs
+
+
+def _founded(runs: Sequence[_Run], chain: Chain, bearings: Sequence[Bearing]) -> list[_Run]:
+    """Return the runs with those that no claim speaks for given as unknown: a side that is only left over when the
+    others are ruled out is not known to hold a place."""
+    unknown = len(chain.states) - 1
+    likeliest: list[int] = []
+    for run in runs:
+        first, last = chain.days[0] + run.first * DAY, chain.days[0] + run.last * DAY
+        claims_for, _ = _sort_claims(chain.states[run.state], first, last, bearings)
+        likeliest += [run.state if claims_for else unknown] * (run.last - run.first + 1)
+    return _runs(likeliest)
 
 
 def _bounds(
@@ -131,19 +143,23 @@ def _spell(
 def _sort_claims(
     state: str, first: date, last: date, bearings: Sequence[Bearing]
 ) -> tuple[tuple[WeighedClaim, ...], tuple[WeighedClaim, ...]]:
-    """Return the claims that speak for the state on a day of the spell, and those that speak against it."""
-    for_it, against_it = [], []
+    """Return the claims that speak for the state on a day of the spell, and those that speak against it.
+
+    Where none speaks for it outright, those that imply it do ("took it from the army").
+    """
+    for_it, against_it, implied = [], [], []
     for bearing in bearings:
-        said = [s for s in bearing.testimony.sayings if s.listed and first <= s.day <= last]
-        if not said:
-            continue
-        support = max((s.score for s in said if s.state == state), default=0.0)
-        doubt = max((s.score if s.state != state else -s.score for s in said), default=0.0)
+        said = [s for s in bearing.testimony.sayings if first <= s.day <= last]
+        support = max((s.score for s in said if s.state == state and s.listed), default=0.0)
+        doubt = max((s.score if s.state != state else -s.score for s in said if s.listed), default=0.0)
+        guess = max((s.score for s in said if s.state == state and not s.listed), default=0.0)
         if support > 0.0 and support >= doubt:
             for_it.append(_weighed(bearing, support))
         elif doubt > 0.0:
             against_it.append(_weighed(bearing, doubt))
-    return tuple(sorted(for_it, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))
+        elif guess > 0.0:
+            implied.append(_weighed(bearing, guess))
+    return tuple(sorted(for_it or implied, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))
 
 
 def _by_weight(claim: WeighedClaim) -> tuple[float, str]:

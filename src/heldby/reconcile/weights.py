@@ -60,6 +60,7 @@ class Weights:
     outside: float
     doubt: float
     unknown_factor: float
+    least_probability: float
     half_life_days: HalfLives
     voices: Mapping[str, float]
     interest: Interest
@@ -114,6 +115,7 @@ def _check_ranges(weights: Weights) -> None:
         "hedge": weights.hedge,
         "outside": weights.outside,
         "doubt": weights.doubt,
+        "least_probability": weights.least_probability,
         "half_life_days.to_unknown": weights.half_life_days.to_unknown,
         **{f"voices.{kind}": value for kind, value in weights.voices.items()},
         "interest.admission": weights.interest.admission,
