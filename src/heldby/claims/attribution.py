@@ -38,7 +38,9 @@ class Chain:
 
 def _link(voice: Voice) -> SourceLink:
     doc = voice.head.doc
-    start, end = bounds(_voice_tokens(voice.head))
+    # "reports of heavy fighting": the voice is the reports, not what they tell
+    own = [one for one in _voice_tokens(voice.head) if voice.cue.i != voice.head.i or one.i <= voice.head.i]
+    start, end = bounds(own if voice.cue.pos_ == "NOUN" else _voice_tokens(voice.head))
     cue = TextSpan.of(doc.text, voice.cue.idx, voice.cue.idx + len(voice.cue))
     return SourceLink(mention=TextSpan.of(doc.text, start, end), cue=cue)
 

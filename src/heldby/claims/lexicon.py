@@ -112,6 +112,7 @@ class Lexicon:
     hedges: frozenset[str]
     place_words: PlaceWords
     side_heads: frozenset[str]
+    doing: frozenset[str]
     speech: SpeechWords
     counted: Table
     places: SpanFinder
@@ -144,6 +145,7 @@ class Lexicon:
             hedges=frozenset(relations.get("hedges", {}).get("words", ())),
             place_words=_place_words(relations.get("place_nouns", {})),
             side_heads=frozenset(relations.get("sides", {}).get("heads", ())),
+            doing=frozenset(relations.get("doing", {}).get("verbs", ())),
             speech=_speech(attribution),
             counted=quantities or {},
             places=places or _no_spans,

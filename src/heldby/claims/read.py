@@ -170,7 +170,7 @@ def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
     actor_is_side = roles.actor is not None and can_be_side(roles.actor, page.lexicon, sides=page.side_tokens)
     if entry.place_needed and not roles.own_slot:
         return False
-    if entry.side_subject and not actor_is_side:
+    if (entry.side_subject or trigger.kind == "suffix") and not actor_is_side:
         return False
     return trigger.score >= ACCEPTED
 

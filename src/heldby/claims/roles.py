@@ -76,7 +76,7 @@ def _nearby(setting: _Setting, used: set[int]) -> list[Placed]:
             named = [one for one in placed if one.named]
             if named:
                 return named
-            if not spoken and level is not _above and nominal.lower_ not in PRONOUNS:
+            if not spoken and nominal.lower_ not in PRONOUNS and (level is not _above or nominal.dep_ == "obj"):
                 spoken = [one for one in placed if not one.part]
     return spoken
 
@@ -122,7 +122,7 @@ def _doer(setting: _Setting) -> Token | None:
     doer = agent(verb) if is_passive(verb) else subject(verb)
     if doer is not None and doer.pos_ == "NOUN" and _is_action(doer, setting.lexicon):
         # "began an offensive to take X": who began it takes it
-        return noun_actor(doer)
+        return noun_actor(doer, doing=setting.lexicon.doing)
     return doer
 
 
@@ -246,16 +246,16 @@ def _defend(setting: _Setting) -> Frame:
 
 
 def _attacker(noun: Token) -> Token | None:
-    found = noun_actor(noun)
-    return (
-        found if found is not None and found.i != noun.i and noun.pos_ == "NOUN" and found.head.i == noun.i else None
-    )
+    """Return whose attack it is that was beaten off ("the rebels' attack", "an attack by rebels")."""
+    found = noun_actor(noun, doing=frozenset())
+    own = found is not None and found.i != noun.i and noun.pos_ == "NOUN" and found.head.i == noun.i
+    return found if own else None
 
 
 def _of(setting: _Setting) -> Frame:
     noun = setting.token
     verb = noun.doc[setting.trigger.governor] if setting.trigger.governor >= 0 else None
-    actor = subject(verb) if verb is not None else noun_actor(noun)
+    actor = noun_actor(noun, doing=setting.lexicon.doing) if verb is None else subject(verb)
     if verb is not None and is_passive(verb):
         actor = agent(verb)
     between = _with_case(noun, frozenset({"between"}))
@@ -320,8 +320,10 @@ def _suffix(setting: _Setting) -> Frame:
 def _title(setting: _Setting) -> Frame:
     """Read "Eastern Ghouta, the largest rebel bastion": the place bears the title, or stands below it."""
     noun = setting.token
-    owners = [*children(noun, "nmod:poss"), *(one for one in children(noun, "compound", "amod") if one.i < noun.i)]
-    owner = _first([one for one in owners if is_side_word(one, setting.lexicon) and not _is_place(one, setting)])
+    modifiers = [one for one in children(noun, "compound", "amod") if one.i < noun.i]
+    sides = [one for one in modifiers if is_side_word(one, setting.lexicon) and not _is_place(one, setting)]
+    owners = [one for one in children(noun, "nmod:poss") if one.pos_ == "PRON" or not _is_place(one, setting)]
+    owner = _first([*owners, *sides])
     bearer = noun.head if noun.dep_ in {"appos", "nmod:desc"} else None
     if bearer is None and children(noun, "cop"):
         bearer = _first(children(noun, "nsubj"))

@@ -64,7 +64,7 @@ def subject(verb: Token, *, depth: int = 0) -> Token | None:
         return None
     above = verb.head
     if verb.dep_ in {"acl", "acl:relcl", "amod"}:
-        return _noun_actor(above, depth=depth) if _is_infinitive(verb) else above
+        return _aim_actor(above, depth=depth) if _is_infinitive(verb) else above
     if verb.dep_ == "xcomp":
         objects = children(above, "obj", "iobj")
         return objects[0] if objects else subject(above, depth=depth + 1)
@@ -73,6 +73,14 @@ def subject(verb: Token, *, depth: int = 0) -> Token | None:
         by = agent(above) if is_passive(above) and verb.dep_ == "advcl" and not is_passive(verb) else None
         return by or found
     return None
+
+
+def _aim_actor(noun: Token, *, depth: int) -> Token | None:
+    """Return who has the aim in "launched an offensive to take X": the noun's owner, or the subject of its verb."""
+    found = _noun_actor(noun, depth=depth, doing=frozenset())
+    if noun.dep_ in {"obj", "obl", "nsubj:pass"} and noun.head.pos_ in {"VERB", "AUX"} and found is None:
+        return subject(noun.head, depth=depth + 1)
+    return found
 
 
 def _is_infinitive(verb: Token) -> bool:
@@ -85,7 +93,7 @@ def _antecedent(nominal: Token, verb: Token) -> Token:
     return nominal
 
 
-def _noun_actor(noun: Token, *, depth: int) -> Token | None:
+def _noun_actor(noun: Token, *, depth: int, doing: frozenset[str]) -> Token | None:
     """Return whose attempt, bid or offensive it is: the owner, or the subject of the verb that governs the noun."""
     owners = children(noun, "nmod:poss")
     if owners:
@@ -93,15 +101,19 @@ def _noun_actor(noun: Token, *, depth: int) -> Token | None:
     for child in children(noun, "nmod", "obl", "obl:agent"):
         if cases(child)[:1] == ("by",):
             return child
-    if noun.dep_ in {"obj", "obl", "conj"} and noun.head.pos_ in {"VERB", "AUX"}:
-        return subject(noun.head, depth=depth + 1)
+    verb = noun.head if noun.dep_ != "conj" else noun.head.head
+    if noun.dep_ in {"obj", "obl", "conj", "nsubj:pass"} and doing.intersection(base_forms(verb)):
+        return agent(verb) if noun.dep_ == "nsubj:pass" or is_passive(verb) else subject(verb, depth=depth + 1)
     before = [child for child in children(noun, "compound", "amod") if child.i < noun.i]
     return before[0] if before else None
 
 
-def noun_actor(noun: Token) -> Token | None:
-    """Return who does what a noun names ("the army's offensive", "launched an attack"), or None."""
-    return _noun_actor(noun, depth=0)
+def noun_actor(noun: Token, *, doing: frozenset[str]) -> Token | None:
+    """Return who does what a noun names ("the army's offensive"), or None.
+
+    `doing`: verbs whose subject does what their object names ("launched an attack").
+    """
+    return _noun_actor(noun, depth=0, doing=doing)
 
 
 def phrase(head: Token, *, clauses: bool = False, joined: bool = True) -> list[Token]:
@@ -133,7 +145,7 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
         (run[0].is_punct and run[0].text not in '(“"') or run[0].dep_ in {"case", "cc", "punct", "fixed", "mark"}
     ):
         run = run[1:]
-    while run and run[-1].is_punct and run[-1].text != ")":
+    while run and ((run[-1].is_punct and run[-1].text != ")") or run[-1].lower_ in {"'s", "’s"}):
         run = run[:-1]
     if not run:
         return tokens[0].idx, tokens[0].idx + len(tokens[0])

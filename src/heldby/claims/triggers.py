@@ -117,7 +117,7 @@ def _touches(*tokens: Token) -> bool:
 
 
 def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
-    light = _light(token, lexicon) if token.pos_ in {"NOUN", "PROPN", "VERB"} else None
+    light = _light(token, lexicon) if _may_be_light_noun(token) else None
     if light is not None:
         yield light
         return
@@ -129,6 +129,13 @@ def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
         start, end = _extent(token, entry)
         yield Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
         return
+
+
+def _may_be_light_noun(token: Token) -> bool:
+    """A noun, or a word taken for a verb that has neither subject nor object of its own ("took control of")."""
+    if token.pos_ in {"NOUN", "PROPN"}:
+        return True
+    return token.pos_ == "VERB" and token.dep_ != "conj" and not children(token, "nsubj", "obj", "aux", "mark")
 
 
 def look_up(token: Token, table: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
@@ -153,7 +160,8 @@ def _words_on(token: Token) -> frozenset[str]:
     words: set[str] = set()
     for child in token.children:
         words.update((child.lower_, child.lemma_.lower(), *cases(child)))
-        words.update(sub.lemma_.lower() for sub in child.children if sub.dep_ in {"compound", "amod", "nmod", "case"})
+        below = {"compound", "amod", "nmod", "case", "mark"}
+        words.update(sub.lemma_.lower() for sub in child.children if sub.dep_ in below)
     if token.dep_ in {"compound", "amod"}:
         words.add(token.head.lemma_.lower())
     nearby = token.doc[token.i + 1 : min(token.i + 2, token.sent.end)]
@@ -239,8 +247,6 @@ EXCHANGEABLE: Mapping[Relation, tuple[Relation, ...]] = {
     "enters": ("advances", "attacks", "withdraws"),
     "withdraws": ("enters",),
     "contests": ("repels", "attacks"),
-    "takes": ("holds",),
-    "holds": ("takes",),
     "repels": ("contests",),
 }
 EXCHANGE = 0.4
