@@ -50,7 +50,8 @@ class Make:
     def party(self, *names: str) -> Party:
         """A side whose id is its name in lower case with hyphens."""
         ids = tuple(name.lower().replace(" ", "-") for name in names)
-        return Party(actor_ids=ids, name=" and ".join(names)) if names and names[0] else Party()
+        name = " and ".join(names)
+        return Party(mention=Span(0, len(name), name), actor_ids=ids, name=name) if name else Party()
 
     def link(self, name: str, *, kind: str = "", side: str = "", source_id: str = "") -> SourceLink:
         """A voice of a chain."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from heldby.errors import KnowledgeError
 from heldby.knowledge import read_knowledge
 from heldby.reconcile import Case, Weights, control_days, find_control
-from heldby.records import Claim, DayControl, Spell
+from heldby.records import Claim, DayControl, Party, Spell
 
 
 def case_of(*claims: Claim) -> Case:
@@ -144,6 +145,8 @@ def test_who_lost_a_place_held_it_before(make: Any, weights: Weights) -> None:
     assert (before.holder, str(before.end_latest), after.holder) == ("army", "2016-03-05", "rebels")
     assert [c.claim_id for c in before.claims_for] == [c.claim_id for c in after.claims_for] == [taken.id]
     assert before.claims_for[0].weight < after.claims_for[0].weight
+    implied = replace(taken, opponent=replace(taken.opponent, mention=None))
+    assert spells_of(weights, implied) == [("rebels", "2016-03-05")], "an implied loser is nobody's word"
 
 
 def test_a_first_spell_has_no_earliest_start(make: Any, weights: Weights, held: Claim) -> None:
@@ -172,11 +175,7 @@ def test_open_and_missing_times_are_read_as_meant(make: Any, weights: Weights) -
 
 def test_an_unresolved_side_still_holds(make: Any, weights: Weights) -> None:
     """A side that no knowledge file knows is kept under its name, not dropped."""
-    from heldby.records import Party
-
     claim = make.claim("holds", "Army", when="2016-01-01")
-    from dataclasses import replace
-
     (spell,) = find_control(
         "place-palmyra", case=case_of(replace(claim, actor=Party(name="Tribal Fighters"))), weights=weights
     )

@@ -209,8 +209,10 @@ def _sayings(claim: Claim, effect: Effect, weights: Weights) -> tuple[Saying, ..
     actor, opponent = side_of(claim.actor), side_of(claim.opponent)
     now = [(actor, effect.actor), (opponent, effect.opponent), (CONTESTED, effect.contested)]
     now = [(state, score) for state, score in now if state and score]
-    before = [(actor, effect.before_actor), (opponent, effect.before_opponent)]
-    before.append((CONTESTED, effect.before_contested if opponent else 0.0))
+    before = [(actor, effect.before_actor)]
+    if claim.opponent.mention is not None:
+        # Only who is named as the loser is said to have held it before; an implied one is our own inference.
+        before += [(opponent, effect.before_opponent), (CONTESTED, effect.before_contested)]
     before = [(state, score) for state, score in before if state and score]
     if claim.relation == "holds":
         days, told_start = _standing_days(claim, first, last, weights)
