@@ -2,7 +2,7 @@
 
     python benchmarks/way.py REPORT --outlet NAME --published DATE --place PLACE
 
-Fields that are empty are left out of what is shown; texts of blocks are cut short.
+Fields that are empty are left out of what is shown, and claims that weigh next to nothing; texts are cut short.
 """
 
 from __future__ import annotations
@@ -12,26 +12,28 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import heldby
-from heldby.records import Claim, Document
+from heldby.records import Claim, Document, Spell
 from heldby.records.codec import to_builtins
 
 PAGE = Path(__file__).parent.parent / "docs" / "way-of-the-data.md"
 TEXT_SHOWN = 48
+LEAST_WEIGHT = 0.1
 
 
 def without_empty(value: Any) -> Any:
     """Return plain values without the fields that say nothing."""
     if isinstance(value, dict):
         kept = {key: without_empty(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner not in ("", None, [], {}, False)}
-    if isinstance(value, list):
+        return {key: inner for key, inner in kept.items() if inner is not None and inner not in ("", [], {})}
+    if isinstance(value, (list, tuple)):
         return [without_empty(inner) for inner in value]
-    return value
+    return None if value is False else value
 
 
 def as_json(value: Any) -> str:
@@ -83,15 +85,25 @@ def claim_lines(claims: Iterable[Claim]) -> str:
     return "\n".join(rows)
 
 
+def without_weak(spell: Spell) -> Spell:
+    """Return a spell without the claims whose weight would change nothing."""
+    return replace(
+        spell,
+        claims_for=tuple(weighed for weighed in spell.claims_for if weighed.weight >= LEAST_WEIGHT),
+        claims_against=tuple(weighed for weighed in spell.claims_against if weighed.weight >= LEAST_WEIGHT),
+    )
+
+
 def sections(archive: heldby.Archive, *, place: str) -> dict[str, str]:
     """Return what stands between each pair of marks."""
     answer = archive.place(place)
     document = next(archive.documents())
     claims = list(archive.claims())
-    dissent = {weighed.claim_id for spell in answer.spells for weighed in spell.claims_against}
+    news = max(answer.spells, key=lambda spell: len(spell.claims_for))
+    dissent = [weighed.claim_id for weighed in sorted(news.claims_against, key=lambda weighed: -weighed.weight)]
     far = max(claims, key=lambda claim: (len(claim.chain), -claim.sentence.start))
     history = next((claim for claim in claims if claim.background), far)
-    against = next((claim for claim in claims if claim.id in dissent and not claim.background), far)
+    against = next((claim for claim in claims if dissent and claim.id == dissent[0]), far)
     day = archive.place(place, on=document.published.latest if document.published else date.max).day
     return {
         "capture": as_json(archive.show(document.capture_id).record),
@@ -100,7 +112,7 @@ def sections(archive: heldby.Archive, *, place: str) -> dict[str, str]:
         "claim": as_json(far),
         "history": as_json({"when": history.when, "historic": history.historic, "trigger": history.trigger}),
         "dissent": as_json({"trigger": against.trigger, "chain": against.chain, "relation": against.relation}),
-        "spells": as_json(list(answer.spells)),
+        "spells": as_json([without_weak(spell) for spell in answer.spells]),
         "day": as_json(day),
     }
 
