@@ -77,6 +77,11 @@ def test_the_place_is_the_syrian_one(archive: Archive) -> None:
     assert (place.id, place.country) == ("gn:163808", "SY")
 
 
+def test_a_place_is_found_by_a_name_that_no_report_uses(archive: Archive) -> None:
+    """The gazetteer's other names lead to the place as well."""
+    assert archive.place("Tudmur").place.id == "gn:163808"
+
+
 def test_admission_and_dissent_stand_on_their_sides(archive: Archive) -> None:
     """The governor's words stand for the last spell, the ministry's troops that fight on against it."""
     last = archive.place("Palmyra").spells[-1]

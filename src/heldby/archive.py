@@ -33,6 +33,7 @@ from heldby.store import ClaimFilter, open_store
 if TYPE_CHECKING:
     from heldby.pipeline import Stages
     from heldby.records.judgement import Decision
+    from heldby.resolve import Resolver
     from heldby.run import Progress, RunReport
 
 __all__ = ["Archive", "PlaceAnswer", "PlaceDay", "ShownRecord", "SourceSeen", "end_of_day"]
@@ -86,6 +87,7 @@ class Archive:
         self._settings = settings or load_settings()
         self._store = open_store(location or self._settings.archive_location())
         self._stages: Stages | None = None
+        self._resolver: Resolver | None = None
         self._weights = Weights.from_table(read_knowledge("weights"))
 
     @property
@@ -288,7 +290,15 @@ class Archive:
         return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
 
     def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:
-        return find_place(self._store, name)
+        return find_place(self._store, name, aliases=self._aliases)
+
+    def _aliases(self, name: str) -> Sequence[Place]:
+        """Return the places that the gazetteer knows by a name, the likeliest first."""
+        from heldby.stages import open_resolver
+
+        if self._resolver is None:
+            self._resolver = open_resolver(self._settings)
+        return self._resolver.find_places(name)
 
 
 def end_of_day(moment: date | datetime | None) -> datetime | None:

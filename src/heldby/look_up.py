@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,14 +112,18 @@ def _capture(store: Store, capture_id: str) -> Capture | None:
     return found[1] if found and isinstance(found[1], Capture) else None
 
 
-def find_place(store: Store, name: str) -> tuple[Place, tuple[Candidate, ...]]:
+def find_place(
+    store: Store, name: str, *, aliases: Callable[[str], Sequence[Place]]
+) -> tuple[Place, tuple[Candidate, ...]]:
     """Return the place that a name means here, and the other places that it might mean.
 
-    Of several places of the name the one with the most claims is meant. Raises ResolveError, listing near names,
-    where no claim tells of a place of that name.
+    Of several places of the name the one with the most claims is meant. `aliases` (a gazetteer) is asked only where
+    no report uses the name. Raises ResolveError, listing near names, where no claim tells of a place of that name.
     """
     counts = {place.id: (place, number) for place, number in store.places()}
     named = [counts[id_] for id_ in store.find_place_ids(name) if id_ in counts]
+    if not named:
+        named = [counts[place.id] for place in aliases(name) if place.id in counts]
     named.sort(key=lambda found: (-found[1], found[0].id))
     if not named:
         near = _near_names(store, name, {place_id: place.name for place_id, (place, _) in counts.items()})
