@@ -17,7 +17,7 @@ from heldby.cli.timeline import lane_name
 from heldby.cli.wording import between_in_words, count, day_in_words, moment_in_words, surety_in_words
 from heldby.records import Claim, Document, Spell, WeighedClaim
 
-VOICES_SHOWN: Final = {"for": 3, "against": 2}
+VOICES_SHOWN: Final = {"for": 2, "against": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
