@@ -105,10 +105,11 @@ def _day_of(document: Document) -> date | None:
 
 
 def _asked_for(spells: Sequence[Spell], on: date | None) -> list[Spell]:
-    """Return the spells that may cover a day, or all of which something is told."""
+    """Return the spells of which something is told, all of them or those that may cover a day."""
+    told = [spell for spell in spells if spell.status != "unknown" or spell.claims_for or spell.claims_against]
     if on is None:
-        return [spell for spell in spells if spell.status != "unknown" or spell.claims_for or spell.claims_against]
-    return [spell for spell in spells if (spell.start_earliest or date.min) <= on <= (spell.end_latest or date.max)]
+        return told
+    return [spell for spell in told if (spell.start_earliest or date.min) <= on <= (spell.end_latest or date.max)]
 
 
 def _print_head(answer: PlaceAnswer, *, claims: Sequence[Claim], console: Console) -> None:
