@@ -45,7 +45,7 @@ check: $(VENV)/.ready-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# Draws docs/images/palmyra.svg anew from the real command, and the records in docs/way-of-the-data.md.
+# Draws docs/images/palmyra.svg and the example of the README anew from the real command.
 picture: $(VENV)/.ready
 	@$(BIN)/python benchmarks/picture.py
 
