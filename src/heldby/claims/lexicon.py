@@ -75,6 +75,7 @@ class PlaceWords:
     neutral: frozenset[str]
     partial_adverbs: frozenset[str]
     trimmed: frozenset[str]
+    lands: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Lexicon:
     place_words: PlaceWords
     side_heads: frozenset[str]
     doing: frozenset[str]
+    flying: frozenset[str]
     speech: SpeechWords
     counted: Table
     places: SpanFinder
@@ -146,6 +148,7 @@ class Lexicon:
             place_words=_place_words(relations.get("place_nouns", {})),
             side_heads=frozenset(relations.get("sides", {}).get("heads", ())),
             doing=frozenset(relations.get("doing", {}).get("verbs", ())),
+            flying=frozenset(relations.get("sides", {}).get("flying", ())),
             speech=_speech(attribution),
             counted=quantities or {},
             places=places or _no_spans,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -152,7 +152,9 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
     tokens = tuple(page.doc[trigger.token] for trigger in triggers)
     for trigger in triggers:
         token = page.doc[trigger.token]
-        roles = find_roles(trigger, token, sites=sites, lexicon=page.lexicon)
+        outside = [site for site in sites if not _in_brackets(site, trigger.token, sentence)]
+        roles = find_roles(trigger, token, sites=outside, lexicon=page.lexicon)
+        trigger = _from_the_air(trigger, roles, page.lexicon)
         if not accepts(trigger, roles, page):
             continue
         if not roles.places:
@@ -164,11 +166,35 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
             yield _Draft(sentence, trigger, roles, chain, tokens)
 
 
+def _in_brackets(site: Site, trigger: int, sentence: Span) -> bool:
+    """Tell whether a name stands in brackets that the trigger is not in ("(Qaeda's branch in the Levant)")."""
+    doc = sentence.doc
+
+    def open_at(index: int) -> int:
+        before = [token.text for token in doc[sentence.start : index]]
+        return before.count("(") - before.count(")")
+
+    return open_at(site.start) > 0 and open_at(trigger) <= 0
+
+
+def _from_the_air(trigger: Trigger, roles: Roles, lexicon: Lexicon) -> Trigger:
+    """What aircraft do to a place is a strike, whatever the word ("carried out raids")."""
+    if trigger.entry.relation != "attacks" or roles.actor is None:
+        return trigger
+    words = {form for token in phrase(roles.actor) for form in (token.lower_, token.lemma_.lower())}
+    if not words & lexicon.flying:
+        return trigger
+    return replace(trigger, entry=replace(trigger.entry, relation="strikes"))
+
+
 def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
-    """Tell whether a trigger with its roles is a claim: its score, raised by a filled place slot and a side."""
+    """Tell whether a trigger with its roles is a claim: a score high enough, and the place and side it asks for.
+
+    Where the reading model is sure of the word, the place may stand elsewhere in the clause.
+    """
     entry = trigger.entry
     actor_is_side = roles.actor is not None and can_be_side(roles.actor, page.lexicon, sides=page.side_tokens)
-    if entry.place_needed and not roles.own_slot:
+    if entry.place_needed and not roles.own_slot and trigger.learned < SURE:
         return False
     if (entry.side_subject or trigger.kind == "suffix") and not actor_is_side:
         return False
@@ -176,6 +202,7 @@ def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
 
 
 ACCEPTED = 0.35
+SURE = 0.5
 # A sentence that names no place continues the last one only where its trigger is this sure.
 ACCEPTED_WITHOUT_PLACE = 0.6
 TOPIC_REACH = 3

@@ -189,6 +189,9 @@ def _from(setting: _Setting) -> Frame:
     opponent = _first([one for one in _with_case(setting.token, frozenset({"to"})) if not _is_place(one, setting)])
     around = _with_case(setting.token, frozenset({"around", "inside", "in"})) if not sources else []
     actor = subject(setting.token)
+    by = agent(setting.token) if is_passive(setting.token) else None
+    if by is not None:
+        return by, opponent, [*sources, *([actor] if actor is not None else [])]
     if is_passive(setting.token) and agent(setting.token) is None and actor is not None and _is_place(actor, setting):
         return None, opponent, [actor]
     return actor, opponent, [*sources, *_undergoer_if_active(setting), *around]

@@ -136,7 +136,7 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
         doc[end - 1].lower_ in kinds or (end - 1 > start and doc[end - 1].lower_ in words.trimmed)
     ):
         end -= 1
-    if start >= end or not any(token.text[:1].isupper() and token.dep_ != "amod" for token in doc[start:end]):
+    if start >= end or not _names_something(doc[start:end], words):
         return None
     plain = words.directions | words.whole | words.part | {"-", "held", "new", "several", "of", "in"}
     if all(token.lower_ in plain or token.lemma_.lower() in plain or not token.is_alpha for token in doc[start:end]):
@@ -149,6 +149,13 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
     if end < limit and doc[end].lower_ in words.kinds_kept:
         end += 1
     return start, end
+
+
+def _names_something(span: Span, words: PlaceWords) -> bool:
+    """Tell whether a stretch holds a proper name, or a people's name before a word for land."""
+    if span[-1].lower_ in words.lands:
+        return any(token.text[:1].isupper() for token in span)
+    return any(token.text[:1].isupper() and token.dep_ != "amod" for token in span)
 
 
 def _site(span: Span) -> Site:
@@ -191,9 +198,30 @@ def _nearest(head: Token, inside: Sequence[Site]) -> list[Site]:
     doc = head.doc
     depths = {site: _depth(doc[site.root], head) for site in inside}
     least = min(depths.values())
-    near = [site for site in inside if depths[site] == least]
+    near = _without_owners([site for site in inside if depths[site] == least], doc)
     coordinated = [site for site in inside if depths[site] == least + 1 and _joins(site, near, doc)]
     return near + [site for site in coordinated if site not in near]
+
+
+def _without_owners(near: list[Site], doc: Doc) -> list[Site]:
+    """Of "the Damascus suburb of Daraya" keep Daraya: a name before the noun only says whose it is."""
+    named = {
+        doc[site.root].head.i
+        for site in near
+        if "of" in cases(doc[site.root]) or doc[site.root].dep_ in {"appos", "flat", "nmod:desc"}
+    }
+    owners = {"compound", "nmod:poss", "amod", "nmod"}
+    kept = [
+        site
+        for site in near
+        if not (
+            doc[site.root].head.i in named
+            and doc[site.root].dep_ in owners
+            and "of" not in cases(doc[site.root])
+            and site.start < doc[site.root].head.i
+        )
+    ]
+    return kept or near
 
 
 def _joins(site: Site, near: Sequence[Site], doc: Doc) -> bool:

@@ -101,6 +101,9 @@ def _noun_actor(noun: Token, *, depth: int, doing: frozenset[str]) -> Token | No
     for child in children(noun, "nmod", "obl", "obl:agent"):
         if cases(child)[:1] == ("by",):
             return child
+    after = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
+    if after is not None and after.lower_ == "by" and after.dep_ == "case":
+        return after.head
     verb = noun.head if noun.dep_ != "conj" else noun.head.head
     if noun.dep_ in {"obj", "obl", "conj", "nsubj:pass"} and doing.intersection(base_forms(verb)):
         return agent(verb) if noun.dep_ == "nsubj:pass" or is_passive(verb) else subject(verb, depth=depth + 1)

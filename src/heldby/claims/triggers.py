@@ -20,7 +20,10 @@ GENERIC = {"VERB": "into", "AUX": "into", "ADJ": "by_state"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """A word that may carry a claim: the token, the character span of the trigger, its entry and a score (0 to 1)."""
+    """A word that may carry a claim: the token, the character span of the trigger, its entry and a score (0 to 1).
+
+    `learned` is the reading model's own share of the score, 0 where it gives none.
+    """
 
     token: int
     start: int
@@ -29,6 +32,7 @@ class Trigger:
     score: float
     kind: str
     governor: int = -1
+    learned: float = 0.0
 
 
 def find_triggers(sentence: Span, lexicon: Lexicon) -> list[Trigger]:
@@ -52,7 +56,7 @@ def _scored(trigger: Trigger, doc: Doc) -> Trigger:
     if other in EXCHANGEABLE.get(trigger.entry.relation, ()) and other_score > EXCHANGE and other_score > 2 * score:
         trigger = replace(trigger, entry=replace(trigger.entry, relation=other))
         score = other_score
-    return replace(trigger, score=PRIOR_SHARE * trigger.entry.prior + (1 - PRIOR_SHARE) * score)
+    return replace(trigger, score=PRIOR_SHARE * trigger.entry.prior + (1 - PRIOR_SHARE) * score, learned=score)
 
 
 def _best_relation(doc: Doc, token: int) -> tuple[Relation, float]:
