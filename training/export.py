@@ -8,20 +8,15 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from torch import Tensor, nn
 
-import conllu
-from heldby.language.pieces import Pieces
-from lemmas import TREEBANKS, lemma_table
+from lemmas import lemma_table
 from network import Labels, Network
-from quantise import Feed, quantise
+from quantise import quantise
 from train import packaged_encoder
 
 OPSET = 17
@@ -69,12 +64,12 @@ def export(run: Path, out: Path, float_out: Path, shared: Path, encoder: Path) -
         small = Path(scratch) / "encoder.onnx"
         network.encoder.words = SmallEmbedding(network.encoder.words)
         write_encoder(network, small)
-        feeds = calibration(shared, Pieces(encoder / "tokenizer.json"))
-        quantise(small, out / "encoder.int8.onnx", feeds=feeds)
+        quantise(small, out / "encoder.int8.onnx")
     for name in ("tags", "fine", "entities", "triggers", "arcs", "relations"):
         write_head(network, name, out / "heads" / f"{name}.onnx")
     (out / "labels.json").write_text(json.dumps({k: list(v) for k, v in vars_of(labels).items()}, indent=1) + "\n")
     shutil.copyfile(encoder / "tokenizer.json", out / "pieces.json")
+    shutil.copyfile(Path(__file__).parent / "MODEL_CARD.md", out / "MODEL_CARD.md")
     table = json.dumps(lemma_table(shared), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (out / "lemmas.json.gz").write_bytes(gzip.compress(table.encode(), mtime=0))
 
@@ -82,26 +77,6 @@ def export(run: Path, out: Path, float_out: Path, shared: Path, encoder: Path) -
 def vars_of(labels: Labels) -> dict[str, tuple[str, ...]]:
     """Returns the label lists by name."""
     return {name: getattr(labels, name) for name in labels.__dataclass_fields__}
-
-
-def calibration(shared: Path, pieces: Pieces, *, sentences: int = 400, together: int = 16) -> Iterator[Feed]:
-    """Yields network inputs of the first training sentences of each treebank."""
-    for name in TREEBANKS:
-        trees = list(islice(conllu.read(shared / "data" / name / "train.conllu"), sentences))
-        for start in range(0, len(trees), together):
-            yield _feed([pieces.sentence(tree.words) for tree in trees[start : start + together]])
-
-
-def _feed(inputs: list[tuple[list[int], list[int], list[int]]]) -> Feed:
-    width, words = max(len(ids) for ids, _, _ in inputs), max(len(first) for _, _, first in inputs)
-    columns = [[row[place] for row in inputs] for place in range(3)]
-    padded = [
-        [[*row, *[0] * (size - len(row))] for row in rows]
-        for rows, size in zip(columns, (width, width, words), strict=True)
-    ]
-    return {
-        name: np.array(rows, dtype=np.int64) for name, rows in zip(("ids", "cases", "first"), padded, strict=True)
-    }
 
 
 def write_encoder(network: Network, path: Path) -> None:

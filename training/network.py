@@ -150,7 +150,7 @@ class RelationHead(nn.Module):
         dependent, head = self.dependent(words), self.head(torch.gather(with_root, 1, index))
         batch, length, inner = dependent.shape
         mixed = self.bilinear(dependent).reshape(batch, length, self.labels, inner)
-        paired = (mixed * head.unsqueeze(2)).sum(-1)
+        paired = (mixed @ head.unsqueeze(-1)).squeeze(-1)
         return paired + self.linear(torch.cat([dependent, head], -1))
 
 

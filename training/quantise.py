@@ -1,38 +1,30 @@
 """Eight-bit weights and activations whose results depend on a sentence alone.
 
 onnxruntime's own dynamic quantisation takes one scale from a whole batch, so that what a sentence is read with would
-change its result. Here activations that come out of a layer normalisation have one fixed scale, measured once on
-training sentences (their range hardly varies); all others have a scale for each row, that is for each word piece.
-Weights stay within 7 bits (-63 to 63), so that the pairwise 16-bit sums of older processors (vpmaddubsw) cannot
-overflow and every processor computes the same integers.
+change its result. Here each row of activations, that is each word piece, has a scale of its own. Weights stay within
+7 bits (-63 to 63), so that the pairwise 16-bit sums of older processors (vpmaddubsw) cannot overflow and every
+processor computes the same integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 WEIGHT_TOP = 63
 ACTIVATION_TOP = 127.0
 _DOMAIN = "com.microsoft"
-Feed = dict[str, NDArray[np.int64]]
 
 
-def quantise(source: Path, target: Path, *, feeds: Iterable[Feed], top: int = WEIGHT_TOP) -> None:
-    """Rewrites each product with a constant matrix of the network at source and writes the result to target.
-
-    feeds: inputs of the network on which the fixed scales are measured.
-    """
+def quantise(source: Path, target: Path, *, top: int = WEIGHT_TOP) -> None:
+    """Rewrites each product with a constant matrix of the network at source and writes the result to target."""
     model = onnx.load(str(source))
     graph = model.graph
     constants = {tensor.name: tensor for tensor in graph.initializer}
-    fixed = peaks(model, feeds)
     nodes: list[NodeProto] = []
     ready: set[str] = set()
     for node in graph.node:
@@ -43,13 +35,12 @@ def quantise(source: Path, target: Path, *, feeds: Iterable[Feed], top: int = WE
         tensor = constants[node.input[1]]
         weights, scales = columns(numpy_helper.to_array(tensor), top)
         graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(weights, f"{output}_weights"))
+        graph.initializer.append(numpy_helper.from_array(scales, f"{output}_scales"))
         if values not in ready:
             ready.add(values)
-            nodes.extend(_fixed(values, graph, fixed[values]) if values in fixed else _by_row(values))
-        scale = fixed[values] / ACTIVATION_TOP if values in fixed else 1.0
-        graph.initializer.append(numpy_helper.from_array(weights, f"{output}_weights"))
-        graph.initializer.append(numpy_helper.from_array((scales * scale).astype(np.float32), f"{output}_scales"))
-        nodes.extend(_product(values, output, rows=values not in fixed))
+            nodes.extend(_rows(values))
+        nodes.extend(_product(values, output))
     del graph.node[:]
     graph.node.extend(nodes)
     graph.initializer.extend(_shared_constants())
@@ -63,20 +54,6 @@ def columns(weights: NDArray[np.float32], top: int) -> tuple[NDArray[np.int8], N
     return np.round(weights / scales).astype(np.int8), scales.astype(np.float32)
 
 
-def peaks(model: ModelProto, feeds: Iterable[Feed]) -> dict[str, float]:
-    """Returns the largest absolute value that each layer normalisation gives on the feeds."""
-    names = [node.output[0] for node in model.graph.node if node.op_type == "LayerNormalization"]
-    watched = ModelProto()
-    watched.CopyFrom(model)
-    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
-    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
-    found = dict.fromkeys(names, 0.0)
-    for feed in feeds:
-        for name, values in zip(names, session.run(names, feed), strict=True):
-            found[name] = max(found[name], float(np.abs(values).max()))
-    return found
-
-
 def _shared_constants() -> list[TensorProto]:
     return [
         helper.make_tensor("q_least", TensorProto.FLOAT, [], [1e-6]),
@@ -86,13 +63,7 @@ def _shared_constants() -> list[TensorProto]:
     ]
 
 
-def _fixed(values: str, graph: onnx.GraphProto, peak: float) -> list[NodeProto]:
-    """Whole numbers (uint8, middle 128) by one scale."""
-    graph.initializer.append(helper.make_tensor(f"{values}_step", TensorProto.FLOAT, [], [peak / ACTIVATION_TOP]))
-    return [helper.make_node("QuantizeLinear", [values, f"{values}_step", "q_middle"], [f"{values}_rows"])]
-
-
-def _by_row(values: str) -> list[NodeProto]:
+def _rows(values: str) -> list[NodeProto]:
     """Whole numbers (uint8, middle 128) and a scale [..., 1] for each row."""
     return [
         helper.make_node("Abs", [values], [f"{values}_size"]),
@@ -105,8 +76,9 @@ def _by_row(values: str) -> list[NodeProto]:
     ]
 
 
-def _product(values: str, output: str, *, rows: bool) -> list[NodeProto]:
+def _product(values: str, output: str) -> list[NodeProto]:
     parts = [f"{values}_rows", f"{output}_weights", "q_one", f"{output}_scales", "q_middle"]
-    result = f"{output}_unscaled" if rows else output
-    product = helper.make_node("MatMulIntegerToFloat", parts, [result], domain=_DOMAIN)
-    return [product, helper.make_node("Mul", [result, f"{values}_scale"], [output])] if rows else [product]
+    return [
+        helper.make_node("MatMulIntegerToFloat", parts, [f"{output}_unscaled"], domain=_DOMAIN),
+        helper.make_node("Mul", [f"{output}_unscaled", f"{values}_scale"], [output]),
+    ]

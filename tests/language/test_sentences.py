@@ -30,6 +30,8 @@ def split(text: str, *, longest: int = 200) -> list[str]:
         ["“Despite losses, they try,” the centre said.", "It gave no date."],
         ["Who holds it?", "Nobody knows!", "Reports differ..."],
         ["J. R. Smith spoke."],
+        ["They left in 2016. [3] [14]", "The army came.[5]", "It stayed."],
+        ["Who holds it?", "nobody knows.", "$5m was paid.", "(It was late.)"],
         ["The rebels took it at 5 a.m. on Monday.", "Later they left."],
     ],
 )

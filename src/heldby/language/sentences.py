@@ -16,7 +16,8 @@ Range = tuple[int, int]
 
 _FINAL = re.compile(r"[.!?\u2026\u3002]+$")
 _CLOSERS = frozenset("\"'\u201d\u2019)]}\u00bb") | {"''"}
-_OPENERS = frozenset("\"'\u201c\u2018([{\u00ab") | {"``"}
+_OPENERS = frozenset("\"'\u201c\u2018([{\u00ab") | {"``", "\u2018\u2019"}
+_BEGINNERS = _OPENERS | set("@#$\u00a3\u20ac")
 _BULLETS = frozenset("\u2022\u25cf\u25aa\u25a0\u2023\u25e6\u00b7*")
 _STARTERS = frozenset(word_list("starters"))
 _OPEN_ENDED = frozenset(word_list("open_ended"))
@@ -96,10 +97,12 @@ def _end_after(words: _Words, place: int, *, first: int) -> int | None:
 
 
 def _past_closers(words: _Words, place: int) -> int:
-    """Passes the quotes and brackets that stand directly after final punctuation."""
+    """Passes quotes and brackets directly after final punctuation, and footnote numbers: "left. [3] [4]"."""
     past = place + 1
     while past < len(words) and words.form(past) in _CLOSERS and not words.gap(past - 1):
         past += 1
+    while words.form(past) == "[" and words.form(past + 1).isdigit() and words.form(past + 2) == "]":
+        past += 3
     return past
 
 
@@ -113,7 +116,8 @@ def _new_sentence(words: _Words, past: int, *, first: int, final: int) -> bool:
     if final == first + 1 and (before.isdigit() or len(before) == 1) and mark == ".":
         return False
     lead = words.form(past + 1) if after in _OPENERS and past + 1 < len(words) else after
-    if not lead[:1].isupper() and not lead[:1].isdigit() and lead not in _OPENERS and not lead.startswith("@"):
+    bare_question = mark[-1] == "?" and past == final + 1
+    if not (lead[:1].isupper() or lead[:1].isdigit() or lead[:1] in _BEGINNERS or after == "(" or bare_question):
         return False
     if mark[-1] == "." and len(mark) > 1 and mark[0].isalpha():
         return mark.rstrip(".") not in TITLES and lead in _STARTERS
