@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import SpeechWords
-from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject
+from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject, within
 from heldby.records.source import SourceLink
 from heldby.records.span import Span as TextSpan
 
@@ -86,21 +86,34 @@ def _side_by_side(voice: Voice) -> Iterator[Voice]:
 def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
     yield from _beside(token, words)
     for lower, upper in ancestors(token):
-        if _says(upper, words) and not _is_own_subject(lower, upper) and not _is_quoting_frame(upper, words):
-            if (
-                lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "obl", "conj"}
-                or lower.i < upper.i
-            ):
-                yield from _speakers(upper, words)
+        if _is_said_by(lower, upper, words):
+            speech = _later_speech(upper, lower, words)
+            yield from _speakers(speech, words)
+            if speech.i != upper.i:
+                break
         elif upper.lemma_.lower() in words.admissions and lower.dep_ in {"acl", "ccomp", "acl:relcl"}:
+            # the owner of an admission says it, whatever the sentence around it is said by
             yield from _owners(upper)
+            break
         elif upper.lower_ in words.reports and lower.dep_ in {"nmod", "acl", "ccomp"}:
             owners = list(_owners(upper))
             yield from owners or [Voice(upper, upper)]
-        if lower.dep_ in {"acl:relcl"}:
+        if lower.dep_ == "acl:relcl":
             # what a relative clause tells is presupposed unless it is said inside it
             break
         yield from _beside(upper, words)
+
+
+def _is_said_by(lower: Token, upper: Token, words: SpeechWords) -> bool:
+    if not _says(upper, words) or _is_own_subject(lower, upper) or _is_quoting_frame(upper, words):
+        return False
+    return lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "nsubj:pass"}
+
+
+def _later_speech(verb: Token, said: Token, words: SpeechWords) -> Token:
+    """Return the verb of saying that stands between: in "denied X and said that Y" a tree may hang Y on "denied"."""
+    later = [one for one in children(verb, "conj") if verb.i < one.i < said.i and _says(one, words)]
+    return later[-1] if later and not children(later[-1], "ccomp") else verb
 
 
 def _is_own_subject(lower: Token, upper: Token) -> bool:
@@ -185,9 +198,17 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
 
 
 def _speaker(verb: Token) -> Token | None:
+    """Return who says it: the subject, unless a noun that is no part of it stands directly before the verb.
+
+    A second verb of saying without a subject of its own ("denied that ... and said that ...") shares the first one's.
+    """
     own = children(verb, "nsubj", "nsubj:pass")
-    neighbour = None if own or is_passive(verb) else _neighbour(verb)
-    return subject(verb) if neighbour is None else neighbour
+    neighbour = None if is_passive(verb) else _neighbour(verb)
+    if neighbour is not None and not (own and within(neighbour, own[0])):
+        return neighbour.head if neighbour.dep_ == "conj" else neighbour
+    if not own and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        return _speaker(verb.head)
+    return subject(verb)
 
 
 def _cited(child: Token, words: SpeechWords) -> list[Token]:

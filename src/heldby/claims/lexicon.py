@@ -58,6 +58,7 @@ class ModalityWords:
     auxiliaries: frozenset[str]
     adverbs: frozenset[str]
     failing: frozenset[str]
+    verdicts: frozenset[str]
     idioms: tuple[str, ...]
 
 
@@ -222,6 +223,7 @@ def _modality(row: Table) -> ModalityWords:
         auxiliaries=frozenset(row.get("auxiliaries", ())),
         adverbs=frozenset(row.get("adverbs", ())),
         failing=frozenset(row.get("failing", ())),
+        verdicts=frozenset(row.get("verdicts", ())),
         idioms=tuple(row.get("idioms", ())),
     )
 

@@ -90,6 +90,9 @@ def _at_level(level: Token, lexicon: Lexicon, *, below: Token | None) -> Modalit
 
 
 def _is_denied(token: Token, words: ModalityWords) -> bool:
+    if any(upper.lower_ in words.verdicts and lower.dep_ != "conj" for lower, upper in ancestors(token)):
+        # "reports that X has fallen are premature"
+        return True
     for _lower, level in _levels(token):
         marks = {child.lower_ for child in children(level, "advmod", "det", "aux", "case", "mark", "cc:preconj")}
         if marks & words.marks and not (level.i != token.i and level.pos_ == "NOUN"):

@@ -11,7 +11,8 @@ from heldby.claims.attribution import Chain, carry_quotes, find_chain
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.modality import find_hedges, find_modality, find_tense
 from heldby.claims.quantities import find_quantities
-from heldby.claims.roles import Roles, can_be_side, find_roles
+from heldby.claims.roles import Roles, find_roles
+from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site, find_sites
 from heldby.claims.timing import choose_time, expressions_of
 from heldby.claims.tree import RELATIVES, bounds, phrase
@@ -153,7 +154,7 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
     for trigger in triggers:
         token = page.doc[trigger.token]
         outside = [site for site in sites if not _in_brackets(site, trigger.token, sentence)]
-        roles = find_roles(trigger, token, sites=outside, lexicon=page.lexicon)
+        roles = find_roles(trigger, token, sites=outside, lexicon=page.lexicon, sides=page.side_tokens)
         trigger = _from_the_air(trigger, roles, page.lexicon)
         if not accepts(trigger, roles, page):
             continue
@@ -193,12 +194,19 @@ def accepts(trigger: Trigger, roles: Roles, page: _Page) -> bool:
     Where the reading model is sure of the word, the place may stand elsewhere in the clause.
     """
     entry = trigger.entry
-    actor_is_side = roles.actor is not None and can_be_side(roles.actor, page.lexicon, sides=page.side_tokens)
+    actor_is_side = _is_side(roles.actor, page)
     if entry.place_needed and not roles.own_slot and trigger.learned < SURE:
         return False
     if (entry.side_subject or trigger.kind == "suffix") and not actor_is_side:
         return False
+    if entry.frame in {"lose", "expel"} and not actor_is_side and not _is_side(roles.opponent, page):
+        # "the arch is lost", "clear mines from the road"
+        return False
     return trigger.score >= ACCEPTED
+
+
+def _is_side(head: Token | None, page: _Page) -> bool:
+    return head is not None and can_be_side(head, page.lexicon, sides=page.side_tokens)
 
 
 ACCEPTED = 0.35
@@ -278,9 +286,7 @@ def _evidence(draft: _Draft) -> Evidence:
 
 def _side(head: Token | None, page: _Page) -> Party:
     """Return the party of a role, empty where the words cannot be a side ("shells", "fierce", "dozens of people")."""
-    if head is None or not can_be_side(head, page.lexicon, sides=page.side_tokens):
-        return Party()
-    return _party(head, page)
+    return _party(head, page) if _is_side(head, page) else Party()
 
 
 def _party(head: Token | None, page: _Page) -> Party:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon
-from heldby.claims.sites import PRONOUNS, Placed, Site, place_phrase
-from heldby.claims.tree import agent, cases, children, is_passive, noun_actor, subject
+from heldby.claims.nearby import OBLIQUES, locatives, nearby_places
+from heldby.claims.sides import can_be_side, is_side_word
+from heldby.claims.sites import Placed, Site, place_phrase
+from heldby.claims.tree import agent, cases, children, clause_head, is_passive, noun_actor, subject
 from heldby.claims.triggers import Trigger
 
-OBLIQUES = ("obl", "nmod", "obl:agent", "advmod", "obl:unmarked")
 AGAINST = frozenset({"against", "with", "from", "between"})
 MOVING = frozenset({"to", "into", "towards", "toward", "on", "onto", "in", "at", "near", "inside", "through"})
 
@@ -35,12 +36,17 @@ class _Setting:
     trigger: Trigger
     sites: Sequence[Site]
     lexicon: Lexicon
-    slots: list[Token] = field(default_factory=list)
+    sides: frozenset[int]
 
 
-def find_roles(trigger: Trigger, token: Token, *, sites: Sequence[Site], lexicon: Lexicon) -> Roles:
-    """Return the roles of a trigger; places come from its own slot first, then from its clause and sentence."""
-    setting = _Setting(token, trigger, sites, lexicon)
+def find_roles(
+    trigger: Trigger, token: Token, *, sites: Sequence[Site], lexicon: Lexicon, sides: frozenset[int]
+) -> Roles:
+    """Return the roles of a trigger; places come from its own slot first, then from its clause and sentence.
+
+    `sides`: indices of tokens that belong to names of sides and nations.
+    """
+    setting = _Setting(token, trigger, sites, lexicon, sides)
     actor, opponent, slots = FRAMES[trigger.entry.frame](setting)
     words = lexicon.place_words
     own_case = trigger.entry.frame != "by_state"
@@ -50,7 +56,7 @@ def find_roles(trigger: Trigger, token: Token, *, sites: Sequence[Site], lexicon
         partly = any(child.lower_ in words.partial_adverbs for child in children(token, "advmod"))
         return Roles(actor, opponent, tuple(replace(one, part=one.part or partly) for one in named), True)
     anaphors = found
-    nearby = _nearby(setting, {slot.i for slot in slots})
+    nearby = nearby_places(token, {slot.i for slot in slots}, sites=sites, words=words)
     if anaphors and (not anaphors[0].part or not nearby):
         return Roles(actor, opponent, tuple(anaphors), True)
     if anaphors and nearby:
@@ -65,65 +71,32 @@ def _as_part(placed: Placed, part: Placed) -> Placed:
     return Placed(placed.char_start, placed.char_end, named=placed.named, part=True, part_start=start, part_end=end)
 
 
-def _nearby(setting: _Setting, used: set[int]) -> list[Placed]:
-    """Return the places of the clause: hanging on the trigger, below its aims, then on what governs it."""
-    spoken: list[Placed] = []
-    for level in (_hanging, _aims, _above):
-        for nominal in level(setting.token):
-            if nominal.i in used:
-                continue
-            placed = place_phrase(nominal, setting.sites, words=setting.lexicon.place_words)
-            named = [one for one in placed if one.named]
-            if named:
-                return named
-            if not spoken and nominal.lower_ not in PRONOUNS and (level is not _above or nominal.dep_ == "obj"):
-                spoken = [one for one in placed if not one.part]
-    return spoken
-
-
-def _locative(token: Token) -> list[Token]:
-    return [
-        child for child in children(token, *OBLIQUES) if cases(child)[:1] not in ((), ("by",), ("with",), ("like",))
-    ]
-
-
-def _hanging(token: Token) -> list[Token]:
-    found = _locative(token)
-    for child in children(token, "obj", "nsubj", "nsubj:pass", "conj", "xcomp"):
-        if child.pos_ in {"NOUN", "PROPN"}:
-            found += _locative(child)
-    return found
-
-
-def _aims(token: Token) -> list[Token]:
-    found = []
-    for child in children(token, "acl", "advcl", "xcomp", "acl:relcl", "ccomp"):
-        found += [*children(child, "obj", "nsubj:pass"), *_locative(child)]
-    return found
-
-
-def _above(token: Token) -> list[Token]:
-    found: list[Token] = []
-    current = token
-    for _step in range(4):
-        above = current.head
-        if above.i == current.i:
-            break
-        found += [other for other in _locative(above) if other.i != current.i]
-        found += [other for other in children(above, "obj", "nsubj:pass", "nsubj") if other.i != current.i]
-        if above.pos_ in {"NOUN", "PROPN"} and current.dep_ in {"nmod", "compound", "acl", "amod", "conj"}:
-            found.append(above)
-        current = above
-    return found
-
-
 def _doer(setting: _Setting) -> Token | None:
     verb = setting.token
-    doer = agent(verb) if is_passive(verb) else subject(verb)
+    if is_passive(verb):
+        return agent(verb)
+    doer = _sided(subject(verb), setting)
     if doer is not None and doer.pos_ == "NOUN" and _is_action(doer, setting.lexicon):
         # "began an offensive to take X": who began it takes it
         return noun_actor(doer, doing=setting.lexicon.doing)
     return doer
+
+
+def _sided(found: Token | None, setting: _Setting) -> Token | None:
+    """Return the subject found or, where that can be no side, the side just before the verb or of its main clause.
+
+    Trees of news text lose subjects to datelines and hang participles on the nearest noun.
+    """
+    if found is not None and can_be_side(found, setting.lexicon, sides=setting.sides):
+        return found
+    verb = setting.token
+    before = [one for one in verb.doc[verb.sent.start : verb.i] if one.pos_ not in {"ADV", "AUX", "PART"}]
+    others = [before[-1]] if before else []
+    if verb.dep_ in {"acl", "advcl", "xcomp"} and verb.head.i != verb.i:
+        above = subject(clause_head(verb.head))
+        others += [above] if above is not None else []
+    fitting = [one for one in others if one.pos_ in {"NOUN", "PROPN"}]
+    return next((one for one in fitting if can_be_side(one, setting.lexicon, sides=setting.sides)), found)
 
 
 def _is_action(noun: Token, lexicon: Lexicon) -> bool:
@@ -174,7 +147,7 @@ def _into(setting: _Setting) -> Frame:
 
 def _toward(setting: _Setting) -> Frame:
     against = [one for one in _with_case(setting.token, AGAINST) if not _is_place(one, setting)]
-    places = [one for one in _locative(setting.token) if one not in against]
+    places = [one for one in locatives(setting.token) if one not in against]
     objects = children(setting.token, "obj")
     opponent = _first(against) or _first([one for one in objects if not _is_place(one, setting)])
     return _doer(setting), opponent, [*places, *(one for one in objects if _is_place(one, setting))]
@@ -228,7 +201,7 @@ def _lose(setting: _Setting) -> Frame:
     to = _first(_with_case(setting.token, frozenset({"to"})))
     if is_passive(setting.token):
         return to, agent(setting.token), _undergoer(setting)
-    return to, subject(setting.token), _undergoer(setting)
+    return to, _sided(subject(setting.token), setting), _undergoer(setting)
 
 
 def _lose_noun(setting: _Setting) -> Frame:
@@ -242,7 +215,7 @@ def _defend(setting: _Setting) -> Frame:
     against = _with_case(verb, frozenset({"against", "by", "from"}))
     undergoer = _undergoer(setting)
     opponent = _first(against)
-    places = [*undergoer, *[one for one in _locative(verb) if one not in against]]
+    places = [*undergoer, *[one for one in locatives(verb) if one not in against]]
     for noun in undergoer:
         opponent = opponent or _attacker(noun)
     return _doer(setting), opponent, places
@@ -268,7 +241,7 @@ def _of(setting: _Setting) -> Frame:
         actor, against = sides[0], sides[1:]
     places = [one for one in children(noun, *OBLIQUES, "nmod:poss", "compound") if _may_locate(one, setting)]
     if verb is not None and not places:
-        places = [one for one in _locative(verb) if one.i != noun.i]
+        places = [one for one in locatives(verb) if one.i != noun.i]
     if actor is not None and any(actor.i == one.i for one in places) and _is_place(actor, setting):
         actor = None
     return actor, _first(against), places
@@ -337,15 +310,6 @@ def _title(setting: _Setting) -> Frame:
     return owner, None, [*below, *compounds] if below or compounds else [noun]
 
 
-def is_side_word(token: Token, lexicon: Lexicon) -> bool:
-    """Tell whether a single word can name a side: a noun for armed people, or a capitalised name or nationality."""
-    return bool({token.lower_, token.lemma_.lower()} & lexicon.side_heads) or (
-        token.text[:1].isupper()
-        and token.lower_ not in lexicon.place_words.directions
-        and token.i != token.sent.start
-    )
-
-
 def _in_state(setting: _Setting) -> Frame:
     token = setting.token
     holder = subject(token) or (subject(token.head) if token.dep_ in {"obl", "xcomp", "obj"} else None)
@@ -369,16 +333,3 @@ FRAMES: Mapping[str, Callable[[_Setting], Frame]] = {
     "in_state": _in_state,
     "title": _title,
 }
-
-
-def can_be_side(head: Token, lexicon: Lexicon, *, sides: frozenset[int]) -> bool:
-    """Tell whether a phrase can name a side: it holds the name of one, or a noun for armed or governing people.
-
-    Only the head, its modifiers and what it is made of count ("units of the army"), not where it is.
-    """
-    core = [head, *children(head, "compound", "amod", "nmod:poss", "flat", "appos", "conj", "nmod:desc")]
-    core += [one for one in children(head, "nmod") if cases(one)[:1] in {("of",), ("from",)}]
-    return any(
-        token.i in sides or token.lower_ in lexicon.side_heads or token.lemma_.lower() in lexicon.side_heads
-        for token in core
-    )

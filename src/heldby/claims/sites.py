@@ -53,7 +53,7 @@ def find_sites(
     for start, end in lexicon.places(doc.text):
         span = doc.char_span(start, end, alignment_mode="expand")
         # a small word may be the name of a village somewhere ("On"): only proper nouns count
-        if span is not None and span.root.pos_ in {"PROPN", "X"}:
+        if span is not None and _is_proper(span) and not _in_longer_name(span, lexicon.place_words):
             spans.append((span.start, span.end))
     spans += [(ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL]
     spans += _by_construction(doc, lexicon, blocked=blocked)
@@ -117,6 +117,18 @@ def _people_and_dates(doc: Doc) -> Iterator[int]:
             yield from range(ent.start, ent.end)
 
 
+def _is_proper(span: Span) -> bool:
+    return span.root.pos_ in {"PROPN", "X"} or any(sign.isdigit() for sign in span.text)
+
+
+def _in_longer_name(span: Span, words: PlaceWords) -> bool:
+    """Tell whether a name is only the first part of another ("Badia Monitor", "Aleppo Media Centre")."""
+    head = span.root.head
+    follows = span.root.dep_ in {"compound", "flat"} and head.i >= span.end and head.pos_ == "PROPN"
+    kinds = words.kinds_kept | words.kinds_dropped | words.whole | words.part
+    return follows and head.i - span.end < 3 and head.lower_ not in kinds
+
+
 def _after_owner(doc: Doc, start: int, end: int, *, nations: Collection[int]) -> int:
     """Leave out the country that owns a place: "Syria's Hama", also where the apostrophe was stripped ("Syrias")."""
     for at in range(start, end - 1):
@@ -139,7 +151,7 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
     if start >= end or not _names_something(doc[start:end], words):
         return None
     plain = words.directions | words.whole | words.part | {"-", "held", "new", "several", "of", "in"}
-    if all(token.lower_ in plain or token.lemma_.lower() in plain or not token.is_alpha for token in doc[start:end]):
+    if all(_is_plain(token, plain) for token in doc[start:end]):
         return None
     while (
         start > 0 and doc[start - 1].lower_ in words.directions and doc[start - 1].sent.start == doc[start].sent.start
@@ -149,6 +161,10 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
     if end < limit and doc[end].lower_ in words.kinds_kept:
         end += 1
     return start, end
+
+
+def _is_plain(token: Token, plain: frozenset[str]) -> bool:
+    return token.lower_ in plain or token.lemma_.lower() in plain or not any(sign.isalpha() for sign in token.text)
 
 
 def _names_something(span: Span, words: PlaceWords) -> bool:

@@ -88,9 +88,13 @@ def _is_infinitive(verb: Token) -> bool:
 
 
 def _antecedent(nominal: Token, verb: Token) -> Token:
-    if nominal.lower_ in RELATIVES and verb.dep_ in {"acl", "acl:relcl"}:
+    """Return what a relative pronoun stands for: the noun that its clause hangs on, or the one just before it."""
+    if nominal.lower_ not in RELATIVES:
+        return nominal
+    if verb.dep_ in {"acl", "acl:relcl"} and verb.head.i < nominal.i:
         return verb.head
-    return nominal
+    before = [one for one in nominal.doc[nominal.sent.start : nominal.i] if not one.is_punct]
+    return before[-1] if before and before[-1].pos_ in {"NOUN", "PROPN"} else nominal
 
 
 def _noun_actor(noun: Token, *, depth: int, doing: frozenset[str]) -> Token | None:

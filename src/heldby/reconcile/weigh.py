@@ -13,6 +13,7 @@ CONTESTED = "contested"
 UNKNOWN = "unknown"
 DAY = timedelta(days=1)
 # Days before this one are taken as this one: older history says nothing of who holds a place, and costs time.
+LONGEST_UNCERTAIN_DAYS = 366
 FIRST_DAY = date(1900, 1, 1)
 # Relations that one side gains by and the other loses by; fighting without a result is nobody's admission.
 OUTCOMES = frozenset({"takes", "holds", "withdraws", "enters", "repels"})
@@ -101,6 +102,10 @@ def side_of(party: Party) -> str:
 def _effect(claim: Claim, weights: Weights) -> tuple[Effect, str]:
     if claim.when is None and (claim.historic or (claim.background and claim.relation != "holds")):
         return NO_EFFECT, "history without a time says nothing of any day"
+    if claim.when is None and (claim.reported is None or claim.reported.precision == "interval"):
+        return NO_EFFECT, "neither the claim nor its report is dated, so it speaks of no day"
+    if _is_too_wide(claim):
+        return NO_EFFECT, "its time is known too loosely to tell who held the place on any day"
     if claim.modality == "planned":
         return NO_EFFECT, "a plan says nothing of who holds the place"
     table = {"denied": weights.denied, "attempted": weights.attempted}.get(claim.modality, weights.effects)
@@ -114,6 +119,14 @@ def _effect(claim: Claim, weights: Weights) -> tuple[Effect, str]:
             actor=effect.actor * factor, opponent=effect.opponent * factor, contested=effect.contested * factor
         )
     return effect, "this says nothing of who holds the place"
+
+
+def _is_too_wide(claim: Claim) -> bool:
+    """Tell whether a happening may lie anywhere in more than a year; a state that lasted so long is no such case."""
+    when = claim.when
+    if when is None or when.spans or when.earliest is None or when.latest is None:
+        return False
+    return (when.latest - when.earliest).days > LONGEST_UNCERTAIN_DAYS
 
 
 # -- how much it weighs: small scorers, each a factor and the words that explain it ---------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from heldby.records import Reading
+from heldby.records import Reading, When
 from heldby.resolve.actors import ActorBook, ActorMention
 from heldby.resolve.phrases import words_of
 
@@ -58,11 +58,18 @@ class Scene:
         return self.by_actor.get(actor_id, ())
 
 
+def _day_of(published: When | None) -> date | None:
+    """Return the report's day; of bounds only the first is sound, for the last may be the day of the capture."""
+    if published is None:
+        return None
+    return published.earliest if published.precision == "interval" else published.latest or published.earliest
+
+
 def read_scene(reading: Reading, *, book: ActorBook, countries: Iterable[str] = ()) -> Scene:
     """Return the scene of a reading; `countries` are codes of the places it names, one for each mention, if known."""
     text = reading.document.text
     published = reading.document.published
-    day = (published.latest or published.earliest) if published else None
+    day = _day_of(published)
     starts = tuple(sorted(sentence.start for sentence in reading.sentences)) or (0,)
     mentions = book.mentions(text)
     weights = _countries((*book.mentions(reading.document.title), *mentions), book=book, given=countries)

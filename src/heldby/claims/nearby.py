@@ -1,0 +1,73 @@
+"""Places around a trigger that its own slot does not name: on the word, below its aims, on what governs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from heldby.claims.lexicon import PlaceWords
+from heldby.claims.sites import PRONOUNS, Placed, Site, place_phrase
+from heldby.claims.tree import cases, children
+
+OBLIQUES = ("obl", "nmod", "obl:agent", "advmod", "obl:unmarked")
+BELOW_NOUNS = frozenset({"nmod", "compound", "acl", "acl:relcl", "amod", "conj"})
+
+
+def nearby_places(token: Token, used: set[int], *, sites: Sequence[Site], words: PlaceWords) -> list[Placed]:
+    """Return the places of the clause: hanging on the trigger, below its aims, then on what governs it."""
+    spoken: list[Placed] = []
+    for level in (_hanging, _aims, _above):
+        for nominal in level(token):
+            if nominal.i in used:
+                continue
+            placed = place_phrase(nominal, sites, words=words)
+            named = [one for one in placed if one.named]
+            if named:
+                return named
+            if not spoken and nominal.lower_ not in PRONOUNS and (level is not _above or nominal.dep_ == "obj"):
+                spoken = placed
+    return spoken
+
+
+def _hanging(token: Token) -> list[Token]:
+    found = locatives(token)
+    for child in children(token, "obj", "nsubj", "nsubj:pass", "conj", "xcomp"):
+        if child.pos_ in {"NOUN", "PROPN"}:
+            found += locatives(child)
+    return found
+
+
+def _aims(token: Token) -> list[Token]:
+    found = []
+    for child in children(token, "acl", "advcl", "xcomp", "acl:relcl", "ccomp"):
+        found += [*children(child, "obj", "nsubj:pass"), *locatives(child)]
+    return found
+
+
+def _above(token: Token) -> list[Token]:
+    found: list[Token] = []
+    current = token
+    for _step in range(4):
+        above = current.head
+        if above.i == current.i:
+            break
+        found += [other for other in locatives(above) if other.i != current.i]
+        found += [other for other in children(above, "obj", "nsubj:pass", "nsubj") if other.i != current.i]
+        if above.pos_ in {"NOUN", "PROPN"} and current.dep_ in {
+            "nmod",
+            "compound",
+            "acl",
+            "acl:relcl",
+            "amod",
+            "conj",
+        }:
+            found.append(above)
+        current = above
+    return found
+
+
+def locatives(token: Token) -> list[Token]:
+    return [
+        child for child in children(token, *OBLIQUES) if cases(child)[:1] not in ((), ("by",), ("with",), ("like",))
+    ]
