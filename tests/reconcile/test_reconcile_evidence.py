@@ -165,12 +165,18 @@ def test_history_without_a_time_and_the_far_future_do_no_harm(make: Any, weights
 
 
 def test_open_and_missing_times_are_read_as_meant(make: Any, weights: Weights) -> None:
-    """ "Since May" reaches to the report, "by June" is known at its end, no time is the report's own day."""
+    """ "Since May" reaches to the report, "by June" is known at its end, no time is the day of a dated report."""
     since = make.claim("holds", "Army", when=make.when("2016-05-01", None, spans=True), known="2016-08-01")
     assert on(weights, "2016-06-15", since).holder == "army" and on(weights, "2016-08-01", since).holder == "army"
     by_june = make.claim("takes", "Army", when=make.when(None, "2016-06-30"), known="2016-08-01")
     assert on(weights, "2016-06-30", by_june).holder == "army"
-    assert spells_of(weights, make.claim("takes", "Army", known="2016-08-01")) == [("army", "2016-08-01")]
+    dated = replace(make.claim("takes", "Army", known="2016-08-01"), reported=make.when("2016-08-01", "2016-08-01"))
+    assert spells_of(weights, dated) == [("army", "2016-08-01")]
+
+
+def test_an_undated_claim_of_an_undated_report_speaks_of_no_day(make: Any, weights: Weights) -> None:
+    """The day on which a page was captured never becomes the day of what it tells."""
+    assert spells_of(weights, make.claim("takes", "Army", known="2026-08-01")) == []
 
 
 def test_an_unresolved_side_still_holds(make: Any, weights: Weights) -> None:
