@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from conftest import Make
 from heldby.capture import capture_items
 from heldby.errors import DocumentError
 from heldby.knowledge import read_knowledge
@@ -20,6 +19,7 @@ from heldby.reconcile import Weights
 from heldby.records import Block, CapturedItem, Document, Failure, Hints, Party, Place, Reading, Span
 from heldby.records.ids import record_id
 from heldby.settings import Settings
+from record_maker import Make
 
 LINE = re.compile(
     r"(?:(?P<voice>[^:\n]+): )?(?P<actor>[A-Z][\w ]*?) (?P<relation>takes|holds|withdraws) (?P<place>[A-Z]\w*)"

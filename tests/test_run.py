@@ -127,7 +127,7 @@ def test_an_input_that_cannot_be_had_leaves_the_others(store: Store, tmp_path: P
 
 def test_a_capture_that_breaks_off_keeps_what_came_before(store: Store) -> None:
     """Items captured before an input broke off are stored and read."""
-    from conftest import Make
+    from record_maker import Make
 
     def breaking(inputs: Any, hints: Hints, now: datetime) -> Any:
         yield Make().item(LINE.encode())

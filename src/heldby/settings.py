@@ -37,9 +37,7 @@ class Settings:
 
     def archive_location(self) -> str:
         """Return the archive's path or URL: the one set, or the user's data folder."""
-        return self.archive or str(
-            Path(platformdirs.user_data_dir("heldby", appauthor=False)) / "archive.heldby"
-        )
+        return self.archive or str(Path(platformdirs.user_data_dir("heldby", appauthor=False)) / "archive.heldby")
 
     def cache_folder(self) -> Path:
         """Return the folder for files that can be made again at any time."""
@@ -82,9 +80,7 @@ def _apply(settings: Settings, values: Mapping[str, Any], *, where: str) -> Sett
 def _convert(value: Any, kind: type, *, name: str, where: str) -> Any:
     try:
         if kind is bool and isinstance(value, str):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-                value.lower()
-            ]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
         return kind(value)
     except (ValueError, TypeError, KeyError) as error:
         raise SettingsError(

@@ -16,7 +16,9 @@ Read = Callable[..., Reading]
 def only(reading: Reading, relation: str) -> Claim:
     """Return the one claim of a relation."""
     found = [claim for claim in reading.claims if claim.relation == relation]
-    assert len(found) == 1, [(claim.relation, claim.trigger.text, claim.place.mention.text) for claim in reading.claims]
+    assert len(found) == 1, [
+        (claim.relation, claim.trigger.text, claim.place.mention.text) for claim in reading.claims
+    ]
     return found[0]
 
 
@@ -61,7 +63,7 @@ def test_held_by_suffix(read: Read) -> None:
 
 def test_list_of_places_gives_one_claim_each(read: Read) -> None:
     """Every place of a list has its own claim."""
-    claims = [c for c in read("The army captured the villages of Sadad, Mahin and Huwwarin.").claims]
+    claims = read("The army captured the villages of Sadad, Mahin and Huwwarin.").claims
     assert [c.place.mention.text for c in claims if c.relation == "takes"] == ["Sadad", "Mahin", "Huwwarin"]
 
 
@@ -140,7 +142,9 @@ def test_furniture_and_other_talk_make_no_claims(read: Read) -> None:
         ("Dozens of rebels were wounded in Aleppo.", "wounded", 24, None),
     ],
 )
-def test_quantities_keep_their_bounds(read: Read, sentence: str, what: str, low: int | None, high: int | None) -> None:
+def test_quantities_keep_their_bounds(
+    read: Read, sentence: str, what: str, low: int | None, high: int | None
+) -> None:
     """A number is kept as said, open where it was said openly."""
     quantities = read(sentence).quantities
     assert [(q.what, q.low, q.high) for q in quantities] == [(what, low, high)]

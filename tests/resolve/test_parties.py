@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from resolve_sides import actor_book, claim, reading
 
@@ -168,7 +168,8 @@ def test_a_nameless_foe_is_not_given_a_name() -> None:
 )
 def test_any_words_can_stand_for_a_party(lead: str, actor: str, opponent: str) -> None:
     """Whatever the words, resolution ends, keeps the mentions, and names every side that it finds."""
-    text = f"{lead.replace('. ', ' ')} {actor} took Halawa from {opponent} in Syria"
+    text = f"{lead} {actor} took Halawa from {opponent} in Syria"
+    assume(". " not in text)
     one = claim(text, trigger="took", place="Halawa", actor=actor, opponent=opponent)
     found = resolved(text, one)[0]
     assert (found.actor.mention, found.opponent.mention) == (one.actor.mention, one.opponent.mention)

@@ -77,7 +77,7 @@ def test_two_writers_wait_for_each_other(tmp_path: Path, make: Any) -> None:
 CRASH = """
 import os, sys
 sys.path.insert(0, {tests!r})
-from conftest import Make
+from record_maker import Make
 from heldby.store import open_store
 from heldby.store import writing
 make = Make()
