@@ -89,7 +89,8 @@ def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
         if _is_said_by(lower, upper, words):
             speech = _later_speech(upper, lower, words)
             yield from _speakers(speech, words)
-            if speech.i != upper.i:
+            if speech.i != upper.i or (speech.dep_ == "conj" and not children(speech, "nsubj")):
+                # a further verb of saying: what the first one does to its clause ("denied") is not done to this one
                 break
         elif upper.lemma_.lower() in words.admissions and lower.dep_ in {"acl", "ccomp", "acl:relcl"}:
             # the owner of an admission says it, whatever the sentence around it is said by
@@ -144,11 +145,26 @@ def _is_tail(verb: Token) -> bool:
 
 
 def _neighbour(verb: Token) -> Token | None:
-    """Return the noun directly before a verb: its speaker where the tree has lost it."""
+    """Return the noun directly before a verb, or before the apposition there ("the Monitor, a local group, said").
+
+    It is the speaker where the tree has lost it.
+    """
     if verb.i <= verb.sent.start:
         return None
     before = verb.doc[verb.i - 1]
+    if before.text == ",":
+        inside = verb.doc[max(verb.sent.start, before.i - TRAILING) : before.i]
+        commas = [one.i for one in inside if one.text == ","]
+        if not commas or commas[-1] <= verb.sent.start:
+            return None
+        if any(_is_predicate(one) for one in verb.doc[commas[-1] : before.i]):
+            return None
+        before = verb.doc[commas[-1] - 1]
     return before if before.pos_ in {"NOUN", "PROPN", "PRON"} else None
+
+
+def _is_predicate(token: Token) -> bool:
+    return token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"amod", "compound", "acl"}
 
 
 def _owners(noun: Token) -> Iterator[Voice]:
@@ -182,9 +198,9 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield the voices of a verb of saying, the inner one first."""
     lemma = verb.lemma_.lower()
     denies = lemma in words.denying
-    speaker = _speaker(verb)
+    speaker = _speaker(verb, words)
     if lemma in words.quoting and not is_passive(verb):
-        yield from (Voice(one, verb) for one in children(verb, "obj"))
+        yield from (Voice(one, verb) for one in children(verb, "obj") or _quoted_after(verb))
         if speaker is not None:
             yield Voice(speaker, verb)
         return
@@ -197,18 +213,37 @@ def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
     yield from (Voice(one, child) for child in children(verb, "advcl") for one in _cited(child, words))
 
 
-def _speaker(verb: Token) -> Token | None:
+def _quoted_after(verb: Token) -> list[Token]:
+    """Return who is quoted in "quoted X as saying", read off the order of words where the tree has no object."""
+    following = verb.doc[verb.i + 1 : min(verb.i + TRAILING, verb.sent.end)]
+    end = next((one.i for one in following if one.lower_ == "as"), verb.i + 1)
+    nouns = [one for one in verb.doc[verb.i + 1 : end] if one.pos_ in {"NOUN", "PROPN"}]
+    return nouns[-1:]
+
+
+def _speaker(verb: Token, words: SpeechWords) -> Token | None:
     """Return who says it: the subject, unless a noun that is no part of it stands directly before the verb.
 
-    A second verb of saying without a subject of its own ("denied that ... and said that ...") shares the first one's.
+    A second verb of saying without a subject of its own ("denied that ... and said that ...") shares the first one's,
+    also where the tree has joined it to what the first one says.
     """
     own = children(verb, "nsubj", "nsubj:pass")
     neighbour = None if is_passive(verb) else _neighbour(verb)
-    if neighbour is not None and not (own and within(neighbour, own[0])):
+    if neighbour is not None and not (own and _belongs(neighbour, own[0])):
         return neighbour.head if neighbour.dep_ == "conj" else neighbour
-    if not own and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
-        return _speaker(verb.head)
+    if not own and verb.dep_ == "conj":
+        first = verb.head if _says(verb.head, words) else verb.head.head
+        if _says(first, words) and first.i != verb.i:
+            return _speaker(first, words)
     return subject(verb)
+
+
+def _belongs(noun: Token, own: Token) -> bool:
+    """Tell whether a noun is part of a subject; what follows a dateline as its apposition is not."""
+    if not within(noun, own):
+        return False
+    between = noun.doc[own.i + 1 : noun.i]
+    return not (noun.dep_ == "appos" and any(one.text in {"-", "–", "—"} for one in between))
 
 
 def _cited(child: Token, words: SpeechWords) -> list[Token]:
@@ -253,7 +288,7 @@ def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
     for one in reversed(tail):
         if not _says(one, words) or one.i <= token.i:
             continue
-        speaker = _speaker(one)
+        speaker = _speaker(one, words)
         if speaker is not None and speaker.i > token.i and one.i - speaker.i < TRAILING:
             yield Voice(speaker, one)
         return

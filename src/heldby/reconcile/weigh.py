@@ -102,7 +102,7 @@ def side_of(party: Party) -> str:
 def _effect(claim: Claim, weights: Weights) -> tuple[Effect, str]:
     if claim.when is None and (claim.historic or (claim.background and claim.relation != "holds")):
         return NO_EFFECT, "history without a time says nothing of any day"
-    if claim.when is None and (claim.reported is None or claim.reported.precision == "interval"):
+    if claim.when is None and (claim.reported is None or claim.reported.precision in {"interval", "unknown"}):
         return NO_EFFECT, "neither the claim nor its report is dated, so it speaks of no day"
     if _is_too_wide(claim):
         return NO_EFFECT, "its time is known too loosely to tell who held the place on any day"

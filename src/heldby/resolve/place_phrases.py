@@ -102,6 +102,9 @@ def _skip_left(
         word = fold(parts[first][0])
         rest = mention[parts[first][1] :]
         named = may_start_name(parts[first][0]) or word in words.sides
+        if word in words.leading and first + 1 < len(parts):
+            # "The city" at the start of a sentence is no town called The City
+            named = parts[first + 1][0][:1].isupper()
         if first + 1 < len(parts) and named and fold(rest) not in words.not_places and gazetteer.is_name(rest):
             break
         if word in words.sides:

@@ -62,7 +62,11 @@ def _day_of(published: When | None) -> date | None:
     """Return the report's day; of bounds only the first is sound, for the last may be the day of the capture."""
     if published is None:
         return None
-    return published.earliest if published.precision == "interval" else published.latest or published.earliest
+    return (
+        published.earliest
+        if published.precision in {"interval", "unknown"}
+        else published.latest or published.earliest
+    )
 
 
 def read_scene(reading: Reading, *, book: ActorBook, countries: Iterable[str] = ()) -> Scene:
