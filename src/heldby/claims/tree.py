@@ -68,6 +68,11 @@ def subject(verb: Token, *, depth: int = 0) -> Token | None:
     if verb.dep_ == "xcomp":
         objects = children(above, "obj", "iobj")
         return objects[0] if objects else subject(above, depth=depth + 1)
+    if verb.dep_ == "conj" and not children(verb, "cc"):
+        # "helped troops repel": whoever is helped does it
+        helped = [one for one in children(above, "obj", "iobj") if one.i == verb.i - 1]
+        if helped:
+            return helped[0]
     if verb.dep_ in {"conj", "advcl", "parataxis", "dep", "ccomp"}:
         found = subject(above, depth=depth + 1)
         by = agent(above) if is_passive(above) and verb.dep_ == "advcl" and not is_passive(verb) else None

@@ -17,7 +17,9 @@ from heldby.cli.timeline import lane_name
 from heldby.cli.wording import between_in_words, count, day_in_words, moment_in_words, surety_in_words
 from heldby.records import Claim, Document, Spell, WeighedClaim
 
-VOICES_SHOWN: Final = {"for": 2, "against": 2}
+# So many voices are quoted with their sentence, so many more named in a line of their own.
+VOICES_QUOTED: Final = 2
+VOICES_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,13 @@ def describe_spell(
     ]
     for label, style, claims in (("for", "green", spell.claims_for), ("against", "red", spell.claims_against)):
         voices = by_voice(claims)
-        shown = len(voices) if every_voice else VOICES_SHOWN[label]
-        for voice in voices[:shown]:
-            lines += _describe_voice(voice, label=label, style=style, ledger=ledger, coloured=coloured)
-        if voices[shown:]:
-            rest = f"and {count(len(voices) - shown, 'weaker voice')} {label}: heldby show {spell.id}"
+        quoted = len(voices) if every_voice else VOICES_QUOTED
+        for number, voice in enumerate(voices[: quoted + VOICES_NAMED]):
+            described = _describe_voice(voice, label=label, style=style, ledger=ledger, coloured=coloured)
+            lines += described if number < quoted else described[:1]
+        if voices[quoted + VOICES_NAMED :]:
+            more = len(voices) - quoted - VOICES_NAMED
+            rest = f"and {count(more, 'weaker voice')} {label}: heldby show {spell.id}"
             lines.append(Padding(Text(rest, style="bright_black"), (0, 0, 0, 2)))
     if not spell.claims_for and not spell.claims_against:
         lines.append(Padding(Text("no claim speaks of this time", style="bright_black"), (0, 0, 0, 2)))
