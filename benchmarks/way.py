@@ -38,8 +38,15 @@ def without_empty(value: Any) -> Any:
 
 def as_json(value: Any) -> str:
     """Return a record as a fenced block of JSON."""
-    plain = without_empty(to_builtins(value))
+    plain = _cut_texts(without_empty(to_builtins(value)))
     return f"```json\n{json.dumps(plain, indent=2, ensure_ascii=False)}\n```"
+
+
+def _cut_texts(value: Any) -> Any:
+    """Return a value with every text of the report in it cut short: the report belongs to its publisher."""
+    if isinstance(value, dict):
+        return {name: cut(part) if name == "text" else _cut_texts(part) for name, part in value.items()}
+    return [_cut_texts(part) for part in value] if isinstance(value, list) else value
 
 
 def outline(document: Document) -> dict[str, Any]:

@@ -24,9 +24,9 @@ Government forces have pulled out of Palmyra, the governor said.
 
 The Badia Monitor, a rights group, also reported that Islamic State had recaptured Palmyra on Sunday.
 
-"Syrian troops are fighting to defend Palmyra," the Russian defence ministry said.
+"The troops go on fighting in Palmyra to defend the city," the Russian defence ministry said.
 
-Islamic State seized Palmyra last year and held it for 10 months before it was driven out by Syrian forces in March.
+Islamic State took Palmyra last year and held the city for 10 months, until Syrian forces recaptured it in March.
 
 Its columns are some 2,000 years old.
 """

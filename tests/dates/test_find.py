@@ -64,11 +64,11 @@ def test_offsets_are_exact_and_do_not_overlap(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trigger", "expression"), [("seized", "last year"), ("held", "for 10 months"), ("driven out", "in March")]
+    ("trigger", "expression"), [("captured", "last year"), ("kept", "for 10 months"), ("forced out", "in March")]
 )
 def test_each_trigger_gets_the_time_of_its_own_clause(trigger: str, expression: str) -> None:
     """Three moves told in one sentence keep their three times."""
-    text = "The group seized the town last year and held it for 10 months before being driven out in March."
+    text = "The rebels captured the port last year and kept it for 10 months before they were forced out in March."
     start = text.index(trigger)
     chosen = choose_expression(text, start, start + len(trigger), find_expressions(text))
     assert chosen is not None

@@ -20,8 +20,8 @@ from heldby.language.model import Model, load_model
 from heldby.language.reader import Reader, build, load
 
 ADVANCE = (
-    "The militants launched a new advance on Palmyra in recent days, "
-    "with reports of heavy fighting within the town itself."
+    "The fighters launched a new advance on Tikrit in recent weeks, "
+    "with accounts of heavy clashes inside the city itself."
 )
 
 
@@ -51,12 +51,12 @@ def test_a_sentence_is_read_well_enough_for_rules(reader: Reader) -> None:
     launched = word(doc, "launched")
     assert launched.dep_ == "ROOT"
     assert launched.lemma_ == "launch"
-    assert (word(doc, "militants").dep_, word(doc, "militants").head.text) == ("nsubj", "launched")
+    assert (word(doc, "fighters").dep_, word(doc, "fighters").head.text) == ("nsubj", "launched")
     assert (word(doc, "advance").dep_, word(doc, "advance").head.text) == ("obj", "launched")
-    assert word(doc, "Palmyra").head.text in {"advance", "launched"}
-    assert word(doc, "fighting").head.text == "reports"
-    assert word(doc, "days").lemma_ == "day"
-    assert ("Palmyra", "PLACE") in [(entity.text, entity.label_) for entity in doc.ents]
+    assert word(doc, "Tikrit").head.text in {"advance", "launched"}
+    assert word(doc, "clashes").head.text == "accounts"
+    assert word(doc, "weeks").lemma_ == "week"
+    assert ("Tikrit", "PLACE") in [(entity.text, entity.label_) for entity in doc.ents]
 
 
 def test_words_that_carry_claims_are_marked(reader: Reader) -> None:

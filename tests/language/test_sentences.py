@@ -22,7 +22,7 @@ def split(text: str, *, longest: int = 200) -> list[str]:
         ["The army left.", "They regrouped."],
         ["“We hold the city.”", "He spoke on Sunday."],
         ['"We hold the city."', "He spoke on Sunday."],
-        ["“Syrian troops are fighting to defend Palmyra.”", "The centre said so."],
+        ["“Our soldiers still defend Salma.”", "The centre said so."],
         ["Gen. Ali of the U.S. Army met Lt. Omar in St. Petersburg on Feb. 3."],
         ["Forces left the U.S.", "The convoy went on."],
         ["BEIRUT (Reuters) - Syrian forces took the town.", "Rebels denied it."],
@@ -50,8 +50,8 @@ def test_a_line_break_ends_a_headline(gap: str) -> None:
 def test_wrapped_lines_are_joined() -> None:
     """A line broken by its width goes on in the next line."""
     text = (
-        "The Islamic State group recaptured the ancient city of\n"
-        "Palmyra on Sunday and the army was fighting to regain\ncontrol of it."
+        "Government soldiers entered the northern quarter of\n"
+        "Salma on Friday and the rebels were trying to keep\nthe road open."
     )
     assert len(split(text)) == 1
 

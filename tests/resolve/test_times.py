@@ -67,12 +67,12 @@ def days_of(reading: Reading) -> list[str | None]:
     return [claim.when.iso() if claim.when else None for claim in reading.claims]
 
 
-HISTORY = "The group seized the town last year and held it for 10 months before being driven out in March."
+HISTORY = "The rebels captured the port last year and kept it for 10 months before they were forced out in March."
 
 
 def test_a_history_in_one_sentence(words: TimeWords) -> None:
     """Taken last year, held ten months, lost in March: the holding is bounded from the end backwards."""
-    told = [(HISTORY, "seized", "takes"), (HISTORY, "held", "holds"), (HISTORY, "driven out", "takes")]
+    told = [(HISTORY, "captured", "takes"), (HISTORY, "kept", "holds"), (HISTORY, "forced out", "takes")]
     reading = resolve_times(reading_of(*told, published=on(SUNDAY)), words=words)
     assert days_of(reading) == ["2015-01-01/2015-12-31", "2015-05-01/2016-03-31", "2016-03-01/2016-03-31"]
     held = reading.claims[1].when

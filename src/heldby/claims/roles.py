@@ -234,6 +234,10 @@ def _of(setting: _Setting) -> Frame:
     actor = noun_actor(noun, doing=setting.lexicon.doing) if verb is None else subject(verb)
     if verb is not None and is_passive(verb):
         actor = agent(verb)
+    if actor is None or not can_be_side(actor, setting.lexicon, sides=setting.sides):
+        # "heavy Russian air strikes", "regime bombardment": the side before the noun
+        before = [one for one in children(noun, "compound", "amod") if one.i < noun.i]
+        actor = next((one for one in before if can_be_side(one, setting.lexicon, sides=setting.sides)), actor)
     between = _with_case(noun, frozenset({"between"}))
     against = [one for one in _with_case(noun, frozenset({"against", "with", "from"})) if not _is_place(one, setting)]
     if between:

@@ -78,11 +78,13 @@ def sentence_with_marks(claim: Claim, *, coloured: bool) -> Text:
 
 def quote(claim: Claim, *, coloured: bool) -> Text:
     """Return a claim's sentence in quotation marks; without colour only its trigger is marked, as *trigger*."""
-    text = Text("“")
+    # a sentence that is itself a quotation keeps its own marks
+    own = claim.sentence.text[:1] in {"“", '"'}
+    text = Text("" if own else "“")
     for name, words in _pieces(claim):
         shown = f"*{words}*" if name == "trigger" and not coloured else words
         text.append(shown, style=_STYLES[name] if name and coloured else "")
-    return text.append("”")
+    return text if own else text.append("”")
 
 
 def marks_legend() -> Text:

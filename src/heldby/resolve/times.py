@@ -253,7 +253,7 @@ def _since_then(earlier: When | None, *, report: _Report) -> When | None:
 def _lasting(one: _Told, *, later: Sequence[_Told], words: TimeWords) -> When | None:
     """Place a stretch of known length before the event of the same sentence that ended it.
 
-    "Held it for 10 months before being driven out in March": it ends within March and begins ten months before.
+    "Kept it for 10 months, until forced out in March": it ends within March and begins ten months before.
     """
     if one.own is None or one.claim.relation not in words.lasting or one.claim.tense not in {"past", ""}:
         return None
