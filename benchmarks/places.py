@@ -38,7 +38,7 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"”’]?(?=\s)|\Z)", re.DOTALL)
 def main(argv: list[str] | None = None) -> int:
     """Run both measures and print them; 2 where the corpora are not there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--shared", type=Path, default=Path("shared"))
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args(argv)
@@ -64,6 +64,7 @@ def measure_geovirus(shared: Path, gazetteer: Gazetteer, words: PlaceWords, *, e
     """Return names, share resolved, share within 161 km (of all, and of those resolved), median error, seconds."""
     started = time.perf_counter()
     errors_km: list[float] = []
+    smaller_km: list[float] = []
     causes: Counter[str] = Counter()
     examples: Counter[tuple[str, str, str]] = Counter()
     articles = ET.parse(shared / "data" / "geovirus" / "GeoVirus.xml").getroot()
@@ -82,6 +83,10 @@ def measure_geovirus(shared: Path, gazetteer: Gazetteer, words: PlaceWords, *, e
                 place = entry.scores[0].homonym.place
             kilometres = _kilometres(place, latitude, longitude)
             errors_km.append(kilometres)
+            if not any(
+                one.precision == "country" or one.country == "" for one in gazetteer.find(text[start:end])[:1]
+            ):
+                smaller_km.append(kilometres)
             cause = _cause(place, [score.homonym.place for score in entry.scores], kilometres, (latitude, longitude))
             causes[cause] += 1
             if cause != "right":
@@ -95,6 +100,9 @@ def measure_geovirus(shared: Path, gazetteer: Gazetteer, words: PlaceWords, *, e
         "resolved": round(len(resolved) / len(errors_km), 4),
         "within_161_km": round(right / len(errors_km), 4),
         "within_161_km_of_resolved": round(right / len(resolved), 4),
+        # the middle of a large country is a convention; towns and provinces tell more of the resolver
+        "names_of_smaller_places": len(smaller_km),
+        "smaller_within_161_km": round(sum(error <= NEAR_KM for error in smaller_km) / len(smaller_km), 4),
         "median_km": round(sorted(resolved)[len(resolved) // 2], 1),
         "causes": dict(causes.most_common()),
         "seconds": round(time.perf_counter() - started, 1),
