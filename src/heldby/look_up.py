@@ -127,7 +127,7 @@ def find_place(
     named.sort(key=lambda found: (-found[1], found[0].id))
     if not named:
         near = _near_names(store, name, {place_id: place.name for place_id, (place, _) in counts.items()})
-        remedy = f"Near names: {', '.join(near)}." if near else "See all places with `heldby control`."
+        remedy = f"Near names: {', '.join(near)}." if near else "List what is told with `heldby claims`."
         raise ResolveError("No claim tells of a place of this name.", where=name, remedy=remedy)
     others = tuple(
         Candidate(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import SpeechWords
-from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject, within
+from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject, text_of, within
 from heldby.records.source import SourceLink
 from heldby.records.span import Span as TextSpan
 
@@ -41,8 +41,8 @@ def _link(voice: Voice) -> SourceLink:
     # "reports of heavy fighting": the voice is the reports, not what they tell
     own = [one for one in _voice_tokens(voice.head) if voice.cue.i != voice.head.i or one.i <= voice.head.i]
     start, end = bounds(own if voice.cue.pos_ == "NOUN" else _voice_tokens(voice.head))
-    cue = TextSpan.of(doc.text, voice.cue.idx, voice.cue.idx + len(voice.cue))
-    return SourceLink(mention=TextSpan.of(doc.text, start, end), cue=cue)
+    cue = TextSpan.of(text_of(doc), voice.cue.idx, voice.cue.idx + len(voice.cue))
+    return SourceLink(mention=TextSpan.of(text_of(doc), start, end), cue=cue)
 
 
 def _voice_tokens(head: Token) -> list[Token]:
@@ -339,7 +339,7 @@ def _continues(sentence: Span) -> bool:
 
 
 def _same_block(doc: Doc, earlier: Span, later: Span) -> bool:
-    return "\n" not in doc.text[earlier.end_char - 1 : later.start_char]
+    return "\n" not in text_of(doc)[earlier.end_char - 1 : later.start_char]
 
 
 def _quoted_sentences(doc: Doc, sentences: Sequence[Span], words: SpeechWords) -> set[int]:

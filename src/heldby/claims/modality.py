@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon, ModalityWords
-from heldby.claims.tree import ancestors, children
+from heldby.claims.tree import ancestors, children, text_of
 from heldby.records.claim import Modality
 from heldby.records.span import Span
 
@@ -108,7 +108,7 @@ def find_hedges(token: Token, lexicon: Lexicon) -> tuple[Span, ...]:
     for _lower, level in _levels(token):
         for child in level.children:
             if child.lower_ in lexicon.hedges:
-                found[child.idx] = Span.of(token.doc.text, child.idx, child.idx + len(child))
+                found[child.idx] = Span.of(text_of(token.doc), child.idx, child.idx + len(child))
     return tuple(found[start] for start in sorted(found))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from spacy.tokens import Span, Token
 
-from heldby.claims.tree import ancestors, base_forms, children
+from heldby.claims.tree import ancestors, base_forms, children, text_of
 from heldby.records.ids import record_id
 from heldby.records.quantity import Quantity
 from heldby.records.span import Span as TextSpan
@@ -36,14 +36,14 @@ def find_quantities(sentence: Span, *, document_id: str, tables: Mapping[str, An
     """
     if not tables:
         return
-    text = TextSpan.of(sentence.doc.text, sentence.start_char, sentence.end_char)
+    text = TextSpan.of(text_of(sentence.doc), sentence.start_char, sentence.end_char)
     for number in _numbers(sentence, tables):
         what = _counted(number, sentence, tables)
         if what is None:
             continue
         low, high, start = _bounds(number, sentence, tables)
         end = sentence.doc[number.end - 1]
-        span = TextSpan.of(sentence.doc.text, start, end.idx + len(end))
+        span = TextSpan.of(text_of(sentence.doc), start, end.idx + len(end))
         yield Quantity(
             id=record_id("qty", document_id, span.start, span.end, what),
             document_id=document_id,
@@ -114,12 +114,12 @@ def _bounds(number: _Number, sentence: Span, tables: Mapping[str, Any]) -> tuple
     """Return low, high and the character at which the expression starts, with its bounding words."""
     doc = sentence.doc
     first = doc[number.start]
-    before = doc.text[max(sentence.start_char, first.idx - 40) : first.idx].lower().rstrip()
+    before = text_of(doc)[max(sentence.start_char, first.idx - 40) : first.idx].lower().rstrip()
     for kind, phrases in tables["bounds"].items():
         for words in phrases:
             if before.endswith(words) and not before[: -len(words)][-1:].isalnum():
                 start = first.idx - (
-                    len(doc.text[max(sentence.start_char, first.idx - 40) : first.idx]) - len(before)
+                    len(text_of(doc)[max(sentence.start_char, first.idx - 40) : first.idx]) - len(before)
                 )
                 return (*_bounded(kind, number), start - len(words))
     if number.open_top:

@@ -15,7 +15,7 @@ from heldby.claims.roles import Roles, find_roles
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site, find_sites
 from heldby.claims.timing import choose_time, expressions_of
-from heldby.claims.tree import RELATIVES, bounds, phrase
+from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
 from heldby.claims.triggers import Trigger, find_triggers
 from heldby.dates import TimeExpression
 from heldby.records.actor import Party
@@ -78,8 +78,8 @@ def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
         for sentence in doc.sents
         if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
     )
-    named = _tokens_of(doc, lexicon.sides(doc.text))
-    nations = _tokens_of(doc, lexicon.nations(doc.text))
+    named = _tokens_of(doc, lexicon.sides(text_of(doc)))
+    nations = _tokens_of(doc, lexicon.nations(text_of(doc)))
     sites = find_sites(doc, lexicon, sides=named, nations=nations)
     side_tokens = named | nations
     return _Page(document, doc, sentences, sites, side_tokens, expressions_of(doc), lexicon)
@@ -142,9 +142,9 @@ def _mentions(page: _Page) -> Iterator[Mention]:
     for ent in page.doc.ents:
         kind = MENTION_KINDS.get(ent.label_)
         if kind is not None and kind != "place":
-            yield Mention(kind=kind, span=TextSpan.of(page.doc.text, ent.start_char, ent.end_char))
+            yield Mention(kind=kind, span=TextSpan.of(text_of(page.doc), ent.start_char, ent.end_char))
     for site in page.sites:
-        yield Mention(kind="place", span=TextSpan.of(page.doc.text, site.char_start, site.char_end))
+        yield Mention(kind="place", span=TextSpan.of(text_of(page.doc), site.char_start, site.char_end))
 
 
 def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
@@ -239,7 +239,7 @@ def _with_nearest(trigger: Trigger, roles: Roles, sites: Sequence[Site]) -> Role
 
 def _claims(draft: _Draft, chain: Chain, page: _Page) -> Iterator[Claim]:
     token = page.doc[draft.trigger.token]
-    text = page.doc.text
+    text = text_of(page.doc)
     when = choose_time(token, page.expressions, speech=page.lexicon.speech, rivals=draft.rivals)
     presupposed = _presupposes(draft)
     modality = "asserted" if presupposed else find_modality(token, page.lexicon, denied=chain.denied)
@@ -293,7 +293,7 @@ def _party(head: Token | None, page: _Page) -> Party:
     if head is None or head.lower_ in RELATIVES:
         return Party()
     start, end = bounds(_without_clauses(head))
-    return Party(mention=TextSpan.of(page.doc.text, start, end))
+    return Party(mention=TextSpan.of(text_of(page.doc), start, end))
 
 
 def _without_clauses(head: Token) -> list[Token]:
@@ -313,4 +313,4 @@ def _without_outlet(links: tuple[SourceLink, ...], outlet: str) -> tuple[SourceL
 def _text_span(sentence: Span) -> TextSpan:
     text = sentence.text
     start = sentence.start_char + len(text) - len(text.lstrip())
-    return TextSpan.of(sentence.doc.text, start, start + len(text.strip()))
+    return TextSpan.of(text_of(sentence.doc), start, start + len(text.strip()))

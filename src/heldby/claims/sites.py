@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Lexicon, PlaceWords
-from heldby.claims.tree import base_forms, bounds, cases, children, phrase
+from heldby.claims.tree import base_forms, bounds, cases, children, phrase, text_of
 
 PLACE_LABEL = "PLACE"
 PRONOUNS = frozenset({"it", "there", "here"})
@@ -50,7 +50,7 @@ def find_sites(
     """
     blocked = {*_people_and_dates(doc), *sides}
     spans: list[tuple[int, int]] = []
-    for start, end in lexicon.places(doc.text):
+    for start, end in lexicon.places(text_of(doc)):
         span = doc.char_span(start, end, alignment_mode="expand")
         # a small word may be the name of a village somewhere ("On"): only proper nouns count
         if span is not None and _is_proper(span) and not _in_longer_name(span, lexicon.place_words):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from heldby.claims.lexicon import SpeechWords
-from heldby.claims.tree import ancestors, within
+from heldby.claims.tree import ancestors, text_of, within
 from heldby.dates import TimeExpression, find_expressions
 from heldby.records.span import Span
 
@@ -18,7 +18,7 @@ CLAUSE_COST = 3
 
 def expressions_of(doc: Doc) -> tuple[TimeExpression, ...]:
     """Return the time expressions of a document's text, in text order."""
-    return find_expressions(doc.text)
+    return find_expressions(text_of(doc))
 
 
 def choose_time(
@@ -40,7 +40,7 @@ def choose_time(
             best = (cost, distance, expression)
     if best is None:
         return None
-    return Span.of(token.doc.text, best[2].start, best[2].end)
+    return Span.of(text_of(token.doc), best[2].start, best[2].end)
 
 
 def _cost(token: Token, expression: TimeExpression, *, speech: SpeechWords, rivals: Sequence[Token]) -> float | None:

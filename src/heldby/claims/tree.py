@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
 CLAUSAL = frozenset(
@@ -20,6 +20,19 @@ PHRASE = frozenset(
 # Regular endings of English verbs and nouns, and what may have stood in their place.
 ENDINGS = (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")), ("ing", ("", "e")))
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+# Where a document's text stands beside its Doc: spaCy joins it anew from the tokens at every question.
+TEXT = "heldby.text"
+
+
+def text_of(doc: Doc) -> str:
+    """Return the text of a Doc, kept beside it by whoever read it first."""
+    text = doc.user_data.get(TEXT)
+    if not isinstance(text, str):
+        text = doc.text
+        doc.user_data[TEXT] = text
+    return text
 
 
 def children(token: Token, *deps: str) -> list[Token]:
