@@ -56,7 +56,9 @@ def as_svg(lines: list[str], *, title: str) -> str:
         console.print(Text.from_ansi(line), soft_wrap=True)
     if lines[LINES:]:
         console.print(Text(f"... and {len(lines) - LINES} lines more", style="bright_black"))
-    return console.export_svg(title=title, theme=THEME, unique_id="palmyra")
+    drawn = console.export_svg(title=title, theme=THEME, unique_id="palmyra")
+    # a picture in a README fetches nothing: the reader's own fixed-width font serves
+    return re.sub(r"@font-face\s*\{.*?\}", "", drawn, flags=re.DOTALL)
 
 
 def as_example(lines: list[str]) -> str:
