@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from corpora import Example
+from corpora import KINDS, Example
 
 STRIPPED = frozenset({",", "'", "\u2019", "\u2018", '"', "\u201c", "\u201d", "``", "''"})
 SIDES = (
@@ -61,6 +62,38 @@ def rename(example: Example, rng: random.Random) -> Example:
     words = list(example.words)
     words[rng.choice(places)] = rng.choice(SIDES)
     return replace(example, words=words)
+
+
+def mentions_by_kind(examples: Iterable[Example]) -> dict[str, list[list[str]]]:
+    """Collects the words of every mention."""
+    found: dict[str, list[list[str]]] = {kind: [] for kind in KINDS}
+    for example in examples:
+        for first, last, kind in _spans(example.entities):
+            found[kind].append(example.words[first:last])
+    return found
+
+
+def swap(example: Example, known: Mapping[str, Sequence[list[str]]], rng: random.Random, *, share: float) -> Example:
+    """Puts other mentions of the same kind in place of a share of the mentions; only words and entities remain."""
+    words: list[str] = []
+    entities: list[str | None] = []
+    position = 0
+    for first, last, kind in _spans(example.entities):
+        new = rng.choice(known[kind]) if rng.random() < share else example.words[first:last]
+        words += [*example.words[position:first], *new]
+        entities += [*example.entities[position:first], *[f"{'I' if i else 'B'}-{kind}" for i in range(len(new))]]
+        position = last
+    return Example(words=words + example.words[position:], entities=entities + example.entities[position:])
+
+
+def _spans(labels: Sequence[str | None]) -> Iterator[tuple[int, int, str]]:
+    """Yields (first, past the last, kind) of each B- with the I- after it."""
+    for first, label in enumerate(labels):
+        if label and label.startswith("B-"):
+            last = first + 1
+            while last < len(labels) and labels[last] == f"I-{label[2:]}":
+                last += 1
+            yield first, last, label[2:]
 
 
 def strip(example: Example) -> Example:

@@ -65,7 +65,7 @@ def export(run: Path, out: Path, float_out: Path, shared: Path, encoder: Path) -
         network.encoder.words = SmallEmbedding(network.encoder.words)
         write_encoder(network, small)
         quantise(small, out / "encoder.int8.onnx")
-    for name in ("tags", "fine", "entities", "triggers", "arcs", "relations"):
+    for name in ("tags", "fine", "triggers", "arcs", "relations"):  # entities: entities.py
         write_head(network, name, out / "heads" / f"{name}.onnx")
     (out / "labels.json").write_text(json.dumps({k: list(v) for k, v in vars_of(labels).items()}, indent=1) + "\n")
     shutil.copyfile(encoder / "tokenizer.json", out / "pieces.json")
@@ -90,7 +90,7 @@ def write_encoder(network: Network, path: Path) -> None:
         "first": {0: "batch", 1: "words"},
         "words": {0: "batch", 1: "words"},
     }
-    _write(network.encoder, example, path, ["ids", "cases", "first"], "words", axes)
+    write_module(network.encoder, example, path, ["ids", "cases", "first"], "words", axes)
 
 
 def write_head(network: Network, name: str, path: Path) -> None:
@@ -102,10 +102,10 @@ def write_head(network: Network, name: str, path: Path) -> None:
         example, names = (words, torch.tensor([[0, 1, 2, 3, 4], [2, 0, 2, 3, 1]])), ["words", "heads"]
     axes = {given: {0: "batch", 1: "words"} for given in names}
     axes["scores"] = {0: "batch", 1: "words", 2: "places"} if name == "arcs" else {0: "batch", 1: "words"}
-    _write(getattr(network, name), example, path, names, "scores", axes)
+    write_module(getattr(network, name), example, path, names, "scores", axes)
 
 
-def _write(
+def write_module(
     module: nn.Module,
     example: tuple[Tensor, ...],
     path: Path,
@@ -113,6 +113,7 @@ def _write(
     output: str,
     axes: dict[str, dict[int, str]],
 ) -> None:
+    """Exports a module whose inputs and output change their length along the named axes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(

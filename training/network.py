@@ -112,6 +112,25 @@ class TokenHead(nn.Module):
         return self.scores(self.hidden(words))
 
 
+class WindowHead(nn.Module):
+    """As TokenHead, but each word's scores also see its two neighbours; padding is known by vectors of nought."""
+
+    def __init__(self, width: int, inner: int, labels: int) -> None:
+        super().__init__()
+        self.damp = Dropout(0.5)
+        self.inward = _mlp(width, inner, 0.4)
+        self.window = nn.Conv1d(inner, inner, 3, padding=1)
+        self.dropout = Dropout(0.4)
+        self.scores = nn.Linear(inner, labels)
+
+    def forward(self, words: Tensor) -> Tensor:
+        """[batch, words, width] to [batch, words, labels]."""
+        said = (words.abs().amax(-1, keepdim=True) > 0).to(words.dtype)
+        hidden = self.inward(self.damp(words)) * said
+        near = self.window(hidden.transpose(1, 2)).transpose(1, 2)
+        return self.scores(hidden + self.dropout(functional.gelu(near)))
+
+
 class ArcHead(nn.Module):
     """Biaffine scores of each word (or the root, place 0) as head of each word (Dozat and Manning, 2017)."""
 
@@ -176,7 +195,7 @@ class Network(nn.Module):
         self.fine = TokenHead(shape.width, 256, len(labels.fine))
         self.arcs = ArcHead(shape.width, 384)
         self.relations = RelationHead(shape.width, 96, len(labels.relations))
-        self.entities = TokenHead(shape.width, 256, len(labels.entities))
+        self.entities = TokenHead(shape.width, 256, len(labels.entities))  # teaches the encoder; see entities.py
         self.names = TokenHead(shape.width, 256, len(labels.entities))  # teaches the encoder; not exported
         self.triggers = TokenHead(shape.width, 256, len(labels.triggers))
 

@@ -24,7 +24,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Run = Callable[[dict[str, Any]], Floats]
 
-HEADS = ("tags", "fine", "arcs", "relations", "entities", "triggers")
+PLAIN_HEADS = ("tags", "fine", "arcs", "triggers")
+HEADS = (*PLAIN_HEADS, "relations", "entities")
 LABELS = ("tags", "fine", "relations", "entities", "triggers")
 _WORDS_A_BATCH = 1000
 _PIECES_A_SENTENCE = 510
@@ -85,7 +86,8 @@ class Model:
         self, batch: Sequence[Sequence[str]], inputs: Sequence[tuple[list[int], list[int], list[int]]]
     ) -> Iterator[Reading]:
         vectors = self._encode(inputs)
-        scores = {name: self._runs[name]({"words": vectors}) for name in HEADS if name != "relations"}
+        scores = {name: self._runs[name]({"words": vectors}) for name in PLAIN_HEADS}
+        scores["entities"] = self._runs["entities"]({"words": _blank(vectors, [len(words) for words in batch])})
         heads = np.zeros(vectors.shape[:2], dtype=np.int64)
         for row, words in enumerate(batch):
             count = len(words)
@@ -128,6 +130,14 @@ class Model:
         scores = scores.copy()
         scores[:, root] = np.where(heads == 0, np.inf, -np.inf)
         return [self.labels.relations[place] for place in scores.argmax(1)]
+
+
+def _blank(vectors: Floats, lengths: Sequence[int]) -> Floats:
+    """Returns a copy with nought behind each sentence's words, where the entity head would else see padding."""
+    blank = vectors.copy()
+    for row, length in enumerate(lengths):
+        blank[row, length:] = 0.0
+    return blank
 
 
 def _groups(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
