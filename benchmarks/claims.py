@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from heldby.settings import load_settings
 from heldby.stages import build_stages
 
 JsonRecord = dict[str, Any]
+TOGETHER = 64
 
 
 def read_file(path: Path, *, stages: Stages) -> Iterator[tuple[str, Reading]]:
@@ -53,11 +55,13 @@ def read_file(path: Path, *, stages: Stages) -> Iterator[tuple[str, Reading]]:
                     ids[item.capture.id] = item.capture.hints.item_id
                     yield item
 
-        result = read_batch(list(captured()), stages=stages, now=now)
-        for failure in result.failures:
-            print(f"{failure.where}: {failure.what}", file=sys.stderr)
-        for reading in result.readings:
-            yield ids[reading.document.capture_id], reading
+        items = captured()
+        while batch := list(islice(items, TOGETHER)):
+            result = read_batch(batch, stages=stages, now=now)
+            for failure in result.failures:
+                print(f"{failure.where}: {failure.what}", file=sys.stderr)
+            for reading in result.readings:
+                yield ids[reading.document.capture_id], reading
 
 
 def as_gold(claim: Claim) -> JsonRecord:
@@ -177,9 +181,15 @@ def main() -> None:
     args = ask.parse_args()
     started = time.perf_counter()
     stages = build_stages(load_settings())
-    found = {key: as_prediction(key, reading) for key, reading in read_file(args.docs, stages=stages)}
+    asked = [str(row["id"]) for row in json.loads(args.docs.read_text("utf-8"))]
+    # a document that could not be read has a line of its own, without claims
+    found: dict[str, JsonRecord] = {key: {"id": key, "claims": [], "quantities": []} for key in asked}
+    read = {key: as_prediction(key, reading) for key, reading in read_file(args.docs, stages=stages)}
+    found.update(read)
     args.out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in found.values()), "utf-8")
-    print(f"{len(found)} documents read in {time.perf_counter() - started:.1f} s, written to {args.out}")
+    print(
+        f"{len(read)} of {len(asked)} documents read in {time.perf_counter() - started:.1f} s, written to {args.out}"
+    )
     if args.gold is None:
         return
     scorer = load_scorer(args.scorer)
