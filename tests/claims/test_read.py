@@ -174,3 +174,37 @@ def test_spans_lead_to_their_words(read: Read, text: str) -> None:
     spans += [quantity.text for quantity in reading.quantities]
     assert spans
     assert all(reading.document.text[span.start : span.end] == span.text for span in spans)
+
+
+def test_the_towns_stand_for_each_town_listed_before(read: Read) -> None:
+    """A plural that takes up a list of places speaks of each of them."""
+    text = "Rebels shelled the towns of Fua and Kefraya on Monday. On Tuesday they captured the two towns."
+    claims = [claim for claim in read(text).claims if claim.relation == "takes"]
+    assert [claim.place.mention.text for claim in claims] == ["Fua", "Kefraya"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("The army captured Raqqa, the Badia Monitor, a local group, said on Monday.", "the Badia Monitor"),
+        ("The army captured Raqqa, the Observatory for Human Rights said.", "the Observatory for Human Rights"),
+        ("An official denied that rebels had captured Homs and said the army captured Raqqa.", "An official"),
+    ],
+)
+def test_the_speaker_is_found_around_its_verb(read: Read, sentence: str, speaker: str) -> None:
+    """Appositions, long names and a second verb of saying do not hide who speaks."""
+    claims = [claim for claim in read(sentence).claims if claim.place.mention.text == "Raqqa"]
+    assert [(claim.modality, [link.mention.text for link in claim.chain]) for claim in claims] == [
+        ("asserted", [speaker])
+    ]
+
+
+def test_reports_called_premature_are_denied(read: Read) -> None:
+    """An outlet that calls reports premature denies what they tell."""
+    assert only(read("Reports that the army has captured Raqqa are premature."), "takes").modality == "denied"
+
+
+def test_who_carries_out_strikes_is_their_actor(read: Read) -> None:
+    """The actor of strikes is named by the participle that hangs on them."""
+    claim = only(read("Two people were wounded by airstrikes carried out by the coalition near Raqqa."), "strikes")
+    assert words(claim)[0] == "the coalition"

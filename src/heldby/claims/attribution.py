@@ -147,11 +147,12 @@ def _is_tail(verb: Token) -> bool:
 def _neighbour(verb: Token) -> Token | None:
     """Return the noun directly before a verb, or before the apposition there ("the Monitor, a local group, said").
 
-    It is the speaker where the tree has lost it.
+    It is the speaker where the tree has lost it; a day ("on Friday said a group") is none.
     """
-    if verb.i <= verb.sent.start:
+    first = min([verb.i, *(child.i for child in children(verb, "aux", "aux:pass", "advmod"))])
+    if first <= verb.sent.start:
         return None
-    before = verb.doc[verb.i - 1]
+    before = verb.doc[first - 1]
     if before.text == ",":
         inside = verb.doc[max(verb.sent.start, before.i - TRAILING) : before.i]
         commas = [one.i for one in inside if one.text == ","]
@@ -160,7 +161,17 @@ def _neighbour(verb: Token) -> Token | None:
         if any(_is_predicate(one) for one in verb.doc[commas[-1] : before.i]):
             return None
         before = verb.doc[commas[-1] - 1]
-    return before if before.pos_ in {"NOUN", "PROPN", "PRON"} else None
+    if before.pos_ not in {"NOUN", "PROPN", "PRON"} or before.ent_type_ == "DATE":
+        return None
+    return _top_of_name(before)
+
+
+def _top_of_name(noun: Token) -> Token:
+    """Return the head of the phrase that a noun closes ("Rights" of "the Observatory for Human Rights")."""
+    top = noun
+    while top.dep_ in {"nmod", "compound", "flat"} and noun.i - TRAILING < top.head.i < top.i:
+        top = top.head
+    return top
 
 
 def _is_predicate(token: Token) -> bool:
@@ -228,7 +239,7 @@ def _speaker(verb: Token, words: SpeechWords) -> Token | None:
     also where the tree has joined it to what the first one says.
     """
     own = children(verb, "nsubj", "nsubj:pass")
-    neighbour = None if is_passive(verb) else _neighbour(verb)
+    neighbour = _neighbour(verb)
     if neighbour is not None and not (own and _belongs(neighbour, own[0])):
         return neighbour.head if neighbour.dep_ == "conj" else neighbour
     if not own and verb.dep_ == "conj":
@@ -256,7 +267,7 @@ def _cited(child: Token, words: SpeechWords) -> list[Token]:
 def _passive(verb: Token, words: SpeechWords) -> Iterator[Voice]:
     lemma = verb.lemma_.lower()
     by = agent(verb)
-    speaker = subject(verb)
+    speaker = _speaker(verb, words) if lemma in words.quoting else subject(verb)
     spoken = lemma in words.quoting or lemma in words.impersonal
     if speaker is not None and spoken and _is_voice(speaker, lemma, words):
         yield Voice(speaker, verb)

@@ -77,6 +77,7 @@ class PlaceWords:
     partial_adverbs: frozenset[str]
     trimmed: frozenset[str]
     lands: frozenset[str]
+    several: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

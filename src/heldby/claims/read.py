@@ -163,6 +163,7 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
         if not roles.places and trigger.score >= ACCEPTED_WITHOUT_PLACE:
             roles = _with_topic(roles, sentence, page)
         if roles.places:
+            roles = _with_all_of(roles, sentence, page)
             chain = Chain() if trigger.kind in PRESUPPOSED else find_chain(token, page.lexicon.speech)
             yield _Draft(sentence, trigger, roles, chain, tokens)
 
@@ -214,6 +215,33 @@ SURE = 0.5
 # A sentence that names no place continues the last one only where its trigger is this sure.
 ACCEPTED_WITHOUT_PLACE = 0.6
 TOPIC_REACH = 3
+
+
+def _with_all_of(roles: Roles, sentence: Span, page: _Page) -> Roles:
+    """Let "the two towns" or "the villages" stand for each place that a sentence shortly before lists."""
+    (placed, *others) = roles.places
+    span = page.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
+    words = page.lexicon.place_words
+    if others or placed.named or span is None or not words.several.intersection(one.lower_ for one in span):
+        return roles
+    before = [one for one in page.sentences if one.start < sentence.start][-TOPIC_REACH:]
+    for earlier in reversed(before):
+        sites = [site for site in page.sites if earlier.start <= site.start < earlier.end]
+        listed = [site for site in sites if _is_listed(site, sites, page.doc)]
+        if len(listed) > 1:
+            each = [
+                replace(placed, char_start=site.char_start, char_end=site.char_end, named=True) for site in listed
+            ]
+            whole = [replace(one, part=False, part_start=-1, part_end=-1, origin="list") for one in each]
+            return Roles(roles.actor, roles.opponent, tuple(whole), True)
+    return roles
+
+
+def _is_listed(site: Site, sites: Sequence[Site], doc: Doc) -> bool:
+    """Tell whether a name stands in a list with another one."""
+    roots = {one.root for one in sites if one is not site}
+    joined = doc[site.root].dep_ == "conj" and doc[site.root].head.i in roots
+    return joined or any(doc[root].dep_ == "conj" and doc[root].head.i == site.root for root in roots)
 
 
 def _with_topic(roles: Roles, sentence: Span, page: _Page) -> Roles:

@@ -51,7 +51,13 @@ def cases(token: Token) -> tuple[str, ...]:
 
 def is_passive(verb: Token) -> bool:
     """Tell whether a verb is passive: a passive subject, auxiliary or agent, or a bare participle after its noun."""
-    if any(child.dep_ in {"nsubj:pass", "aux:pass", "obl:agent"} for child in verb.children):
+    below = {child.dep_ for child in verb.children}
+    if "aux:pass" in below:
+        return True
+    if "obj" in below:
+        # a tree may call the subject of "fighters surrounded the village" a passive one
+        return False
+    if below & {"nsubj:pass", "obl:agent"}:
         return True
     if verb.dep_ in {"acl", "amod"} and not children(verb, "obj"):
         return verb.lower_.endswith(("ed", "en", "held", "taken", "lost", "won", "run", "hit", "cut"))
@@ -123,6 +129,10 @@ def _noun_actor(noun: Token, *, depth: int, doing: frozenset[str]) -> Token | No
     for child in children(noun, "nmod", "obl", "obl:agent"):
         if cases(child)[:1] == ("by",):
             return child
+    done = [one for child in children(noun, "acl") if is_passive(child) for one in [agent(child)] if one is not None]
+    if done:
+        # "air strikes carried out by the coalition"
+        return done[0]
     after = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
     if after is not None and after.lower_ == "by" and after.dep_ == "case":
         return after.head
