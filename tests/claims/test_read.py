@@ -208,3 +208,10 @@ def test_who_carries_out_strikes_is_their_actor(read: Read) -> None:
     """The actor of strikes is named by the participle that hangs on them."""
     claim = only(read("Two people were wounded by airstrikes carried out by the coalition near Raqqa."), "strikes")
     assert words(claim)[0] == "the coalition"
+
+
+def test_occupied_land_is_held_not_taken(read: Read) -> None:
+    """A participle before the name tells a state."""
+    relations = {claim.relation for claim in read("Shells landed in the occupied Golan Heights.").claims}
+    assert "holds" in relations
+    assert "takes" not in relations

@@ -127,7 +127,8 @@ def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
         return
     tables = {"VERB": lexicon.verbs, "AUX": lexicon.verbs, "NOUN": lexicon.nouns, "PROPN": lexicon.nouns}
     entries = look_up(token, tables.get(token.pos_, {}))
-    if token.pos_ == "ADJ":
+    if token.pos_ == "ADJ" or token.dep_ == "amod":
+        # "the occupied heights": a state, not the act of taking them
         entries = lexicon.adjectives.get(token.lower_, ()) or look_up(token, lexicon.verbs)
     for entry in _fitting(token, entries):
         start, end = _extent(token, entry)
