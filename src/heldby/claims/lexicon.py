@@ -72,12 +72,13 @@ class PlaceWords:
     directions: frozenset[str]
     kinds_kept: frozenset[str]
     kinds_dropped: frozenset[str]
-    locating: frozenset[str]
     neutral: frozenset[str]
     partial_adverbs: frozenset[str]
     trimmed: frozenset[str]
     lands: frozenset[str]
     several: frozenset[str]
+    nameless: frozenset[str]
+    holding: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,20 +54,14 @@ def _above(token: Token) -> list[Token]:
             break
         found += [other for other in locatives(above) if other.i != current.i]
         found += [other for other in children(above, "obj", "nsubj:pass", "nsubj") if other.i != current.i]
-        if above.pos_ in {"NOUN", "PROPN"} and current.dep_ in {
-            "nmod",
-            "compound",
-            "acl",
-            "acl:relcl",
-            "amod",
-            "conj",
-        }:
+        if above.pos_ in {"NOUN", "PROPN"} and current.dep_ in BELOW_NOUNS:
             found.append(above)
         current = above
     return found
 
 
 def locatives(token: Token) -> list[Token]:
+    """Return the phrases of place that hang on a word: its obliques with a preposition that can locate."""
     return [
         child for child in children(token, *OBLIQUES) if cases(child)[:1] not in ((), ("by",), ("with",), ("like",))
     ]

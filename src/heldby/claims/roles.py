@@ -185,13 +185,13 @@ def _expel(setting: _Setting) -> Frame:
 def _fall(setting: _Setting) -> Frame:
     place = subject(setting.token)
     to = _with_case(setting.token, frozenset({"to", "into", "under"}))
-    actor = _first([_owner(one) or one for one in to if not _is_place(one, setting)])
+    actor = _first([_owner(one, setting) or one for one in to if not _is_place(one, setting)])
     return actor, None, [place] if place is not None else []
 
 
-def _owner(noun: Token) -> Token | None:
-    """ "fell into rebel hands", "under the control of X": the side behind the noun."""
-    if noun.lemma_.lower() not in {"hand", "control", "rule"}:
+def _owner(noun: Token, setting: _Setting) -> Token | None:
+    """Return the side behind the noun in "fell into rebel hands", "under the control of X"."""
+    if noun.lemma_.lower() not in setting.lexicon.place_words.holding:
         return None
     owners = [*children(noun, "nmod:poss"), *_with_case(noun, frozenset({"of"})), *children(noun, "compound", "amod")]
     return _first(owners)

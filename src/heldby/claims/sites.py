@@ -12,7 +12,6 @@ from heldby.claims.tree import base_forms, bounds, cases, children, phrase, text
 
 PLACE_LABEL = "PLACE"
 PRONOUNS = frozenset({"it", "there", "here"})
-PLURALS_OF_WHOLES = frozenset({"villages", "towns", "cities", "settlements", "provinces", "hamlets", "districts_of"})
 DETERMINED = frozenset({"the", "this", "that", "its", "both", "these", "those", "entire"})
 
 
@@ -150,7 +149,7 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
         end -= 1
     if start >= end or not _names_something(doc[start:end], words):
         return None
-    plain = words.directions | words.whole | words.part | {"-", "held", "new", "several", "of", "in"}
+    plain = words.directions | words.whole | words.part | words.nameless
     if all(_is_plain(token, plain) for token in doc[start:end]):
         return None
     while (
@@ -176,11 +175,6 @@ def _names_something(span: Span, words: PlaceWords) -> bool:
 
 def _site(span: Span) -> Site:
     return Site(span.start, span.end, span.root.i, span.start_char, span.end_char)
-
-
-def sites_in(sites: Sequence[Site], start: int, end: int) -> list[Site]:
-    """Return the sites whose tokens lie between two token indices."""
-    return [site for site in sites if start <= site.start and site.end <= end]
 
 
 def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords, own_case: bool = True) -> list[Placed]:
@@ -294,7 +288,7 @@ def _means_part(token: Token, site: Site, *, words: PlaceWords) -> bool:
     of_it = base.head.i == token.i and "of" in cases(base)
     lemma = token.lemma_.lower()
     if lemma in words.whole and (linked or of_it):
-        return token.lower_.endswith("s") and token.lower_ not in PLURALS_OF_WHOLES and not linked
+        return token.lower_.endswith("s") and token.lower_ not in words.several and not linked
     if lemma in words.neutral:
         return False
     return token.lower_ in words.part or lemma in words.part or token.pos_ in {"NOUN", "ADJ", "NUM"}

@@ -65,9 +65,3 @@ def _cost(token: Token, expression: TimeExpression, *, speech: SpeechWords, riva
     if common.lemma_.lower() in speech.verbs and meeting > 0:
         cost += SPEECH_COST
     return cost
-
-
-def historic_cue(token: Token, cues: Sequence[str]) -> str:
-    """Return the first word of history in the trigger's sentence, "" where there is none."""
-    text = token.sent.text.lower()
-    return next((cue for cue in cues if f" {cue} " in f" {text} "), "")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
 CLAUSAL = frozenset(
     {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "csubj", "root", "dep"}
 )
@@ -176,9 +175,7 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
         if token.i - run[-1].i > 2:
             break
         run.append(token)
-    while run and (
-        (run[0].is_punct and run[0].text not in '(“"') or run[0].dep_ in {"case", "cc", "punct", "fixed", "mark"}
-    ):
+    while run and _opens_outside(run[0]):
         run = run[1:]
     while run and ((run[-1].is_punct and run[-1].text != ")") or run[-1].lower_ in {"'s", "’s"}):
         run = run[:-1]
@@ -188,9 +185,9 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
 
 
 def _opens_outside(token: Token) -> bool:
-    if token.is_punct:
-        return token.text not in '(“"'
-    return token.dep_ in {"case", "cc", "fixed", "mark"}
+    if token.is_punct and token.text not in '(“"':
+        return True
+    return token.dep_ in {"case", "cc", "punct", "fixed", "mark"}
 
 
 def ancestors(token: Token) -> Iterator[tuple[Token, Token]]:

@@ -110,12 +110,6 @@ def unknown_in_words(spells: Sequence[Spell], reported: Sequence[date], *, place
     return sentences
 
 
-def _certainty(spell: Spell) -> str:
-    words = [] if spell.status == "unknown" else [surety_in_words(spell.probability)]
-    words += [f"known since {moment_in_words(spell.known_since)}"] if spell.known_since else []
-    return " · ".join([*words, spell.id])
-
-
 def _describe_voice(
     claims: Sequence[WeighedClaim], *, label: str, style: str, ledger: Ledger, coloured: bool
 ) -> list[Text | Padding]:
