@@ -45,7 +45,7 @@ class Source:
 class SourceLink:
     """One link of a chain of attribution: the words for the voice, the cue ("said", "quoted by") and who it is.
 
-    `name_text` is the name that a pronoun ("he") stands for, as words of the document; "the source" stays as it stands.
+    `name_text` is the name that a pronoun ("he") stands for, in words of the document; "the source" stays as it is.
     The last four fields are filled by `resolve`; `source_id` is "" for a voice that the knowledge file lacks.
     """
 
