@@ -49,7 +49,6 @@ def build_stages(settings: Settings) -> Stages:
         quantities=tables["quantities"],
         places=resolver.place_spans,
         sides=resolver.side_spans,
-        nations=resolver.nation_spans,
     )
     return Stages(
         capture=_capturing(settings),

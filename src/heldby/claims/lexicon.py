@@ -11,7 +11,9 @@ from heldby.errors import KnowledgeError
 from heldby.records.claim import Relation
 
 Table = Mapping[str, Any]
-SpanFinder = Callable[[str], Sequence[tuple[int, int]]]
+Spans = Sequence[tuple[int, int]]
+SpanFinder = Callable[[str], Spans]
+SideFinder = Callable[[str], tuple[Spans, Spans]]
 
 _ACTING = ("object", "into", "toward", "from", "expel", "fall", "lose", "defend")
 _STANDING = ("of", "by_state", "in_state", "lose_noun", "title")
@@ -100,10 +102,10 @@ class SpeechWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Everything that `claims` knows of language, and three finders of names that it is handed.
+    """Everything that `claims` knows of language, and two finders of names that it is handed.
 
-    Each takes a text and gives character spans: `places` known names of places, `sides` names that only a side bears
-    ("Islamic State"), `nations` names of countries, peoples, capitals and leaders that can stand for a side.
+    Each takes a text and gives character spans: `places` known names of places; `sides` names that only a side bears
+    ("Islamic State"), and beside them names of countries, peoples and capitals that can stand for a side.
     """
 
     verbs: Mapping[str, tuple[Entry, ...]]
@@ -121,8 +123,7 @@ class Lexicon:
     speech: SpeechWords
     counted: Table
     places: SpanFinder
-    sides: SpanFinder
-    nations: SpanFinder
+    sides: SideFinder
 
     @classmethod
     def from_tables(
@@ -132,8 +133,7 @@ class Lexicon:
         *,
         quantities: Table | None = None,
         places: SpanFinder | None = None,
-        sides: SpanFinder | None = None,
-        nations: SpanFinder | None = None,
+        sides: SideFinder | None = None,
     ) -> Lexicon:
         """Build the lexicon from the tables of relations.toml, attribution.toml and quantities.toml.
 
@@ -155,18 +155,16 @@ class Lexicon:
             speech=_speech(attribution),
             counted=quantities or {},
             places=places or _no_spans,
-            sides=sides or _no_spans,
-            nations=nations or _no_spans,
+            sides=sides or _no_sides,
         )
 
-    def stems(self) -> tuple[str, ...]:
-        """Return the words from which a filter of sentences can be made: every lemma that can carry a relation."""
-        lights = {noun for light in self.lights for noun in light.nouns}
-        return tuple(sorted({*self.verbs, *self.nouns, *self.adjectives, *self.suffixes, *lights}))
 
-
-def _no_spans(text: str) -> Sequence[tuple[int, int]]:
+def _no_spans(text: str) -> Spans:
     return ()
+
+
+def _no_sides(text: str) -> tuple[Spans, Spans]:
+    return (), ()
 
 
 def _entry(row: Table) -> Entry:

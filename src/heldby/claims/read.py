@@ -78,8 +78,7 @@ def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
         for sentence in doc.sents
         if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
     )
-    named = _tokens_of(doc, lexicon.sides(text_of(doc)))
-    nations = _tokens_of(doc, lexicon.nations(text_of(doc)))
+    named, nations = (_tokens_of(doc, spans) for spans in lexicon.sides(text_of(doc)))
     sites = find_sites(doc, lexicon, sides=named, nations=nations)
     side_tokens = named | nations
     return _Page(document, doc, sentences, sites, side_tokens, expressions_of(doc), lexicon)
@@ -229,11 +228,8 @@ def _with_all_of(roles: Roles, sentence: Span, page: _Page) -> Roles:
         sites = [site for site in page.sites if earlier.start <= site.start < earlier.end]
         listed = [site for site in sites if _is_listed(site, sites, page.doc)]
         if len(listed) > 1:
-            each = [
-                replace(placed, char_start=site.char_start, char_end=site.char_end, named=True) for site in listed
-            ]
-            whole = [replace(one, part=False, part_start=-1, part_end=-1, origin="list") for one in each]
-            return Roles(roles.actor, roles.opponent, tuple(whole), True)
+            whole = tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in listed)
+            return Roles(roles.actor, roles.opponent, whole, True)
     return roles
 
 
@@ -250,7 +246,7 @@ def _with_topic(roles: Roles, sentence: Span, page: _Page) -> Roles:
     for earlier in reversed(before):
         sites = [site for site in page.sites if earlier.start <= site.start < earlier.end]
         if sites:
-            placed = Placed(sites[0].char_start, sites[0].char_end, named=True, part=False, origin="topic")
+            placed = Placed(sites[0].char_start, sites[0].char_end, named=True, part=False)
             return Roles(roles.actor, roles.opponent, (placed,), False)
     return roles
 
@@ -261,7 +257,7 @@ def _with_nearest(trigger: Trigger, roles: Roles, sites: Sequence[Site]) -> Role
     if not named:
         return roles
     nearest = min(named, key=lambda site: abs(site.start - trigger.token) + (0 if site.start < trigger.token else 3))
-    placed = Placed(nearest.char_start, nearest.char_end, named=True, part=False, origin="nearest")
+    placed = Placed(nearest.char_start, nearest.char_end, named=True, part=False)
     return Roles(roles.actor, roles.opponent, (placed,), False)
 
 

@@ -55,12 +55,11 @@ def find_roles(
     if named:
         partly = any(child.lower_ in words.partial_adverbs for child in children(token, "advmod"))
         return Roles(actor, opponent, tuple(replace(one, part=one.part or partly) for one in named), True)
-    anaphors = found
     nearby = nearby_places(token, {slot.i for slot in slots}, sites=sites, words=words)
-    if anaphors and (not anaphors[0].part or not nearby):
-        return Roles(actor, opponent, tuple(anaphors), True)
-    if anaphors and nearby:
-        parts = tuple(_as_part(placed, anaphors[0]) for placed in nearby)
+    if found and (not found[0].part or not nearby):
+        return Roles(actor, opponent, tuple(found), True)
+    if found:
+        parts = tuple(_as_part(placed, found[0]) for placed in nearby)
         return Roles(actor, opponent, parts, True)
     return Roles(actor, opponent, tuple(nearby), False)
 
@@ -111,8 +110,6 @@ def _undergoer(setting: _Setting) -> list[Token]:
         found = subject(verb)
         return [found] if found is not None else []
     objects = children(verb, "obj")
-    if not objects and verb.dep_ == "acl:relcl" and any(c.lower_ in {"which", "that"} for c in children(verb, "obj")):
-        return [verb.head]
     doer = subject(verb)
     if not objects and verb.dep_ == "acl:relcl" and (doer is None or doer.i != verb.head.i):
         return [verb.head]
@@ -125,7 +122,7 @@ def _undergoer(setting: _Setting) -> list[Token]:
 
 
 def _with_case(token: Token, wanted: frozenset[str]) -> list[Token]:
-    return [child for child in children(token, *OBLIQUES, "obl") if set(cases(child)) & wanted]
+    return [child for child in children(token, *OBLIQUES) if set(cases(child)) & wanted]
 
 
 def _first(tokens: Sequence[Token]) -> Token | None:

@@ -36,7 +36,6 @@ class Placed:
     part: bool
     part_start: int = -1
     part_end: int = -1
-    origin: str = "role"
 
 
 def find_sites(

@@ -39,14 +39,17 @@ class _Found:
     reason: str
 
 
-def resolve_parties(reading: Reading, *, book: ActorBook, countries: Iterable[str] = ()) -> Reading:
+def resolve_parties(
+    reading: Reading, *, book: ActorBook, countries: Iterable[str] = (), scene: Scene | None = None
+) -> Reading:
     """Return the reading with actor and opponent of every claim resolved, in text order.
 
     `countries` holds the country codes of the document's resolved places, one for each mention, where known. The
     speaker's side is read from the innermost link of a claim's chain, so sources should be resolved before. A party
-    that cannot be resolved keeps its mention, without ids, and says so in its reason.
+    that cannot be resolved keeps its mention, without ids, and says so in its reason. `scene` may be handed in where
+    it has been read before; `countries` then has no effect.
     """
-    scene = read_scene(reading, book=book, countries=countries)
+    scene = read_scene(reading, book=book, countries=countries) if scene is None else scene
     done: list[Claim] = []
     for claim in reading.claims:
         done.append(_resolve_claim(claim, scene=scene, book=book, earlier=tuple(done)))

@@ -34,7 +34,6 @@ class SideWords:
     noun_index: PhraseIndex
     force_nouns: frozenset[str]
     aside_index: PhraseIndex
-    loyal_index: PhraseIndex
     attachments: Mapping[str, str]
     prefixes: Mapping[str, str]
     place_prepositions: frozenset[str] = frozenset()
@@ -70,7 +69,6 @@ class SideWords:
             noun_index=PhraseIndex(" ".join(key) for key in nouns),
             force_nouns=frozenset(word.lower() for word in tables.get("force_nouns", ())),
             aside_index=PhraseIndex(tables.get("aside", ())),
-            loyal_index=PhraseIndex(tables.get("loyal", ())),
             attachments=dict(tables.get("attachments", {})),
             prefixes=dict(tables.get("prefixes", {})),
             place_prepositions=frozenset(tables.get("place_prepositions", ())),

@@ -37,7 +37,6 @@ class SourceWords:
     nouns: Mapping[Key, SourceKind]
     index: PhraseIndex
     ranks: Mapping[str, int]
-    voice_of: frozenset[str]
     person_titles: frozenset[str]
     outlet_like: frozenset[str]
     linked: frozenset[str]
@@ -61,7 +60,6 @@ class SourceWords:
             nouns=nouns,
             index=PhraseIndex(" ".join(key) for key in nouns),
             ranks=ranks,
-            voice_of=frozenset(voices.get("voice_of", ())),
             person_titles=frozenset(voices.get("person_titles", ())),
             outlet_like=frozenset(voices.get("outlet_like", ())),
             linked=frozenset(voices.get("linked", ())),

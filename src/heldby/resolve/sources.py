@@ -34,13 +34,20 @@ class _Tools:
 
 
 def resolve_sources(
-    reading: Reading, *, book: SourceBook, actors: ActorBook, words: SourceWords, countries: Iterable[str] = ()
+    reading: Reading,
+    *,
+    book: SourceBook,
+    actors: ActorBook,
+    words: SourceWords,
+    countries: Iterable[str] = (),
+    scene: Scene | None = None,
 ) -> Reading:
     """Return the reading with the chain of every claim resolved, in text order.
 
-    `countries` holds the country codes of the document's resolved places, one for each mention, where known.
+    `countries` holds the country codes of the document's resolved places, one for each mention, where known. `scene`
+    may be handed in where it has been read before; `countries` then has no effect.
     """
-    scene = read_scene(reading, book=actors, countries=countries)
+    scene = read_scene(reading, book=actors, countries=countries) if scene is None else scene
     done: list[Claim] = []
     for claim in reading.claims:
         earlier = replace(reading, claims=tuple(done))

@@ -7,11 +7,11 @@ sides and times need neither of each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from heldby.records import Claim, Place, Reading
+from heldby.records import Place, Reading
 from heldby.resolve.actors import ActorBook
 from heldby.resolve.gazetteer import Gazetteer
 from heldby.resolve.parties import resolve_parties
@@ -20,7 +20,7 @@ from heldby.resolve.places import resolve_place_name, resolve_places
 from heldby.resolve.scene import read_scene
 from heldby.resolve.side_words import SideWords
 from heldby.resolve.source_book import SourceBook, SourceWords
-from heldby.resolve.sources import resolve_chain
+from heldby.resolve.sources import resolve_sources
 from heldby.resolve.times import TimeWords, resolve_times, time_words
 
 Tables = Mapping[str, Any]
@@ -72,13 +72,11 @@ class Resolver:
         found = self.gazetteer.names_in(text, ignored=self.place_words.not_places)
         return [(start, end) for start, end, _name in found]
 
-    def side_spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where a text has names that only a side bears."""
-        return [(m.span.start, m.span.end) for m in self.actors.mentions(text) if m.form in NAMES_OF_SIDES]
-
-    def nation_spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where a text has names of lands and peoples that can stand for a side."""
-        return [(m.span.start, m.span.end) for m in self.actors.mentions(text) if m.form not in NAMES_OF_SIDES]
+    def side_spans(self, text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return where a text has names that only a side bears, and names of lands that can stand for a side."""
+        found = self.actors.mentions(text)
+        own = [(m.span.start, m.span.end) for m in found if m.form in NAMES_OF_SIDES]
+        return own, [(m.span.start, m.span.end) for m in found if m.form not in NAMES_OF_SIDES]
 
     def find_places(self, name: str) -> tuple[Place, ...]:
         """Return the places that a person may mean by a name, the likeliest first."""
@@ -90,24 +88,9 @@ def resolve_readings(readings: Iterable[Reading], *, resolver: Resolver) -> Iter
     for reading in readings:
         placed = resolve_places(reading, gazetteer=resolver.gazetteer, words=resolver.place_words)
         countries = tuple(claim.place.place.country for claim in placed.claims if claim.place.place is not None)
-        voiced = _resolve_voices(placed, resolver=resolver, countries=countries)
-        sided = resolve_parties(voiced, book=resolver.actors, countries=countries)
+        scene = read_scene(placed, book=resolver.actors, countries=countries)
+        voiced = resolve_sources(
+            placed, book=resolver.sources, actors=resolver.actors, words=resolver.source_words, scene=scene
+        )
+        sided = resolve_parties(voiced, book=resolver.actors, scene=scene)
         yield resolve_times(sided, words=resolver.times)
-
-
-def _resolve_voices(reading: Reading, *, resolver: Resolver, countries: tuple[str, ...]) -> Reading:
-    """Resolve the chains in text order, so that a later "he" finds the voices named before it."""
-    scene = read_scene(reading, book=resolver.actors, countries=countries)
-    claims: list[Claim] = list(reading.claims)
-    for at, claim in enumerate(claims):
-        if claim.chain:
-            chain = resolve_chain(
-                claim,
-                replace(reading, claims=tuple(claims)),
-                book=resolver.sources,
-                actors=resolver.actors,
-                words=resolver.source_words,
-                scene=scene,
-            )
-            claims[at] = replace(claim, chain=chain)
-    return replace(reading, claims=tuple(claims))
