@@ -89,9 +89,17 @@ def _forget_progress(connection: Connection, capture_id: str, *, stage: str) -> 
 
 
 def mark_progress(connection: Connection, capture_ids: Iterable[str], *, stage: str, version: str) -> None:
-    """Record that captures have been taken through a stage with one version of the rules."""
+    """Record that captures have been taken through a stage with one version of the rules.
+
+    Marks of other versions are taken away: who goes back to earlier rules wants what they say, not what the later
+    ones left.
+    """
     values = [{"capture_id": id_, "stage": stage, "version": version} for id_ in capture_ids]
-    add(connection, tables.PROGRESS, values=values)
+    table = tables.PROGRESS
+    for value in values:
+        of_others = (table.c.capture_id == value["capture_id"]) & (table.c.version != version)
+        connection.execute(delete(table).where(of_others))
+    add(connection, table, values=values)
 
 
 def add_reading(connection: Connection, reading: Reading, *, version: str) -> None:
