@@ -24,6 +24,14 @@ hypothesis_settings.load_profile("steady")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_added_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the user of this machine has added to the gazetteer takes no part in tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELDBY_GAZETTEER", str(tmp_path_factory.mktemp("gazetteer") / "none"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def make() -> Make:
     """The makers of records."""

@@ -14,7 +14,7 @@ import typer.main
 
 import heldby
 from heldby import records
-from heldby.cli.app import COMMANDS, build_app
+from heldby.cli.app import COMMANDS, GROUPS, build_app
 from heldby.knowledge import read_knowledge
 from heldby.settings import Settings
 
@@ -68,6 +68,8 @@ def test_the_documents_name_real_commands() -> None:
         for line in re.findall(r"(?m)(?:^    |`)(heldby [a-z][^`\n]*)", path.read_text("utf-8")):
             name, words = line.split()[1], re.findall(r"(?<![\w-])--[a-z][a-z-]*", line)
             command = getattr(group, "commands", {}).get(name)
+            if name in GROUPS and len(line.split()) > 2:
+                command = getattr(command, "commands", {}).get(line.split()[2])
             known = {"--help"} | {option for p in getattr(command, "params", ()) for option in p.opts}
             if command is None or not set(words) <= known:
                 wrong.append(f"{path.name}: {line}")
@@ -83,6 +85,11 @@ def test_the_reference_knows_every_option() -> None:
         section = text.split(f"## `heldby {name}", 1)[1].split("\n## ", 1)[0] + text.split("\n## ", 1)[0]
         options = {option for p in group.commands[name].params for option in p.opts if option.startswith("--")}  # type: ignore[attr-defined]
         assert {option for option in options if option not in section} == set(), name
+    for name, (_, commands) in GROUPS.items():
+        section = text.split(f"## `heldby {name}", 1)[1].split("\n## ", 1)[0]
+        assert {
+            second for second in commands if f"`{second}" not in section and f"{name} {second}" not in section
+        } == set()
 
 
 def test_the_reference_knows_every_field() -> None:

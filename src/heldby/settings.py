@@ -23,7 +23,8 @@ class Settings:
     `archive`: a file path or an SQLAlchemy URL; `spacy_pipeline`: another spaCy pipeline's name or path in
     place of the shipped reading model; `threads`: of the reading model; `processes`: of the engine;
     `max_item_bytes`: larger items are refused with a failure record; `timeout_seconds`: of one http request;
-    `allow_private_addresses`: fetch from loopback and private networks too.
+    `allow_private_addresses`: fetch from loopback and private networks too; `gazetteer_cache`: folder for files that
+    can be made again; `gazetteer`: folder of the files of places that were added.
     """
 
     archive: str = ""
@@ -34,6 +35,7 @@ class Settings:
     timeout_seconds: float = 30.0
     allow_private_addresses: bool = False
     gazetteer_cache: str = ""
+    gazetteer: str = ""
 
     def archive_location(self) -> str:
         """Return the archive's path or URL: the one set, or the user's data folder."""
@@ -42,6 +44,10 @@ class Settings:
     def cache_folder(self) -> Path:
         """Return the folder for files that can be made again at any time."""
         return Path(self.gazetteer_cache or platformdirs.user_cache_dir("heldby", appauthor=False))
+
+    def gazetteer_folder(self) -> Path:
+        """Return the folder of the files of places that were added: the one set, or one in the user's data folder."""
+        return Path(self.gazetteer or Path(platformdirs.user_data_dir("heldby", appauthor=False)) / "gazetteer")
 
 
 def load_settings(

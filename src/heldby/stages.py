@@ -17,6 +17,8 @@ from heldby.pipeline import Stages
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints
 from heldby.records.ids import record_id
+from heldby.resolve.added_files import AddedFile, list_added
+from heldby.resolve.gazetteer import Added
 from heldby.settings import Settings
 
 KNOWLEDGE = (
@@ -41,7 +43,8 @@ def build_stages(settings: Settings) -> Stages:
     gazetteer's index, which takes some ten seconds.
     """
     tables = {name: read_knowledge(name) for name in KNOWLEDGE}
-    resolver = open_resolver(settings, tables=tables)
+    files = list_added(settings.gazetteer_folder())
+    resolver = open_resolver(settings, tables=tables, files=files)
     reader = _open_reader(settings, tables)
     lexicon = claims.Lexicon.from_tables(
         tables["relations"],
@@ -57,16 +60,21 @@ def build_stages(settings: Settings) -> Stages:
         claims=partial(claims.read_claims, lexicon=lexicon),
         resolve=partial(resolve.resolve_readings, resolver=resolver),
         weights=Weights.from_table(read_knowledge("weights")),
-        version=_version(settings, tables),
+        version=_version(settings, tables, files),
     )
 
 
-def open_resolver(settings: Settings, *, tables: dict[str, Any] | None = None) -> resolve.Resolver:
-    """Return the resolver: gazetteer, sides and voices, from the knowledge files (or tables already read)."""
+def open_resolver(
+    settings: Settings, *, tables: dict[str, Any] | None = None, files: tuple[AddedFile, ...] | None = None
+) -> resolve.Resolver:
+    """Return the resolver: gazetteer, sides and voices, from the knowledge files (or tables already read) and the
+    files of places that were added (or those given)."""
     tables = tables or {name: read_knowledge(name) for name in KNOWLEDGE}
     wanted = ("actors", "side_words", "sources", "source_words", "places", "place_words", "time_words")
     chosen = resolve.ResolverTables(**{name: tables[name] for name in wanted})
-    return resolve.Resolver.open(settings.cache_folder(), tables=chosen)
+    folder = settings.gazetteer_folder()
+    added = Added(folder, list_added(folder) if files is None else files)
+    return resolve.Resolver.open(settings.cache_folder(), tables=chosen, added=added)
 
 
 def _capturing(settings: Settings) -> Callable[[Sequence[str], Hints, datetime], Iterable[CapturedItem | Failure]]:
@@ -94,7 +102,9 @@ def _parse(reader: Reader, documents: Sequence[Document]) -> Iterable[Any]:
     return reader.read([one.text for one in documents], boundaries=boundaries)
 
 
-def _version(settings: Settings, tables: dict[str, Any]) -> str:
-    """Return the name of the rules: of each stage, of the pipeline, and of what the knowledge files say."""
+def _version(settings: Settings, tables: dict[str, Any], files: tuple[AddedFile, ...]) -> str:
+    """Return the name of the rules: of each stage, of the pipeline, and of what the knowledge files and the files of
+    places that were added say."""
     rules = "+".join((document.RULES_VERSION, claims.RULES_VERSION, resolve.RULES_VERSION))
-    return record_id("rules", rules, settings.spacy_pipeline, tables)
+    places = [(file.kind, file.sha256) for file in files]
+    return record_id("rules", rules, settings.spacy_pipeline, tables, places)

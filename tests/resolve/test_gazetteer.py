@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from heldby.errors import KnowledgeError
 from heldby.resolve.gazetteer import Gazetteer
+from heldby.resolve.place_evidence import distance
 from heldby.resolve.place_names import bare, fold, likeness, sound
+from heldby.resolve.place_table import table_place
 
 LARGE_TOWNS = 15_000
 
@@ -134,7 +136,7 @@ def test_an_index_of_other_data_is_not_used(
     gazetteer_folder: Path, gazetteer: Gazetteer, supplement: dict[str, Any]
 ) -> None:
     """A place added to the supplement is found at once, although an index is there."""
-    row = ["tell-new", ["Tell New"], "SY", 35.0, 37.0, "town", "iso:SY-HM", "Own survey"]
+    row = {"id": "hb:tell-new", "name": "Tell New", "country": "SY", "lat": "35", "lon": "37", "within": "iso:SY-HM"}
     (kept,) = gazetteer_folder.glob("gazetteer-*.sqlite")
     other = Gazetteer.open(gazetteer_folder, supplement={"places": [row]}, smallest_town=LARGE_TOWNS)
     assert (ids(gazetteer, "Tell New"), ids(other, "Tell New")) == ([], ["hb:tell-new"])
@@ -172,26 +174,44 @@ def test_a_kept_index_is_read_where_nothing_can_be_written(
 @pytest.mark.parametrize(
     "row",
     [
-        ["too", ["Short"], "SY"],
-        ["no-number", ["X"], "SY", "north", 37.0, "town", "", "Own survey"],
-        ["no-names", [], "SY", 35.0, 37.0, "town", "", "Own survey"],
-        ["odd", ["Odd"], "SY", 35.0, 37.0, "planet", "", "Own survey"],
+        {"id": "hb:too", "name": "Too Short", "country": "SY"},
+        {"id": "hb:no-number", "name": "X", "country": "SY", "lat": "north", "lon": "37"},
+        {"id": "hb:no-name", "name": " ", "country": "SY", "lat": "35", "lon": "37"},
+        {"id": "hb:nowhere", "name": "Nowhere", "country": "SY", "lat": "", "lon": ""},
+        {"id": "hb:odd", "name": "Odd", "country": "SY", "lat": "35", "lon": "37", "kind": "planet"},
     ],
 )
-def test_a_supplement_that_cannot_be_read_is_named(tmp_path: Path, row: list[Any]) -> None:
-    """A mistake in the supplement is an error that names the file and says what to give."""
-    with pytest.raises(KnowledgeError, match=r"places\.toml"):
+def test_a_supplement_that_cannot_be_read_is_named(tmp_path: Path, row: dict[str, str]) -> None:
+    """A mistake in the supplement is an error that names the file and the line."""
+    with pytest.raises(KnowledgeError, match=r"places\.csv, line 2"):
         Gazetteer.open(tmp_path, supplement={"places": [row]}, smallest_town=LARGE_TOWNS)
     assert not list(tmp_path.iterdir())
 
 
 def test_the_shipped_supplement_is_sound(gazetteer: Gazetteer, supplement: dict[str, Any]) -> None:
-    """Every row of the supplement has an id of its own and lies on the globe, in an area that is there."""
-    slugs = [row[0] for row in supplement["places"]]
-    assert len(slugs) == len(set(slugs)) >= 250
-    for slug, names, _, latitude, longitude, _, part_of, source in supplement["places"]:
-        assert names and source and -90 <= latitude <= 90 and -180 <= longitude <= 180, slug
-        assert not part_of or part_of.startswith("gn:") or gazetteer.by_id(part_of), slug
+    """Every place of the supplement has an id of its own, says whence its coordinates are and how exact, and lies in
+    an area that is there."""
+    rows = supplement["places"]
+    assert len({row["id"] for row in rows}) == len(rows) >= 900
+    for row in rows:
+        place = table_place(row)
+        assert place.source and place.exact_km is not None and place.latitude is not None, place.id
+        assert not place.within or place.within.startswith("gn:") or gazetteer.by_id(place.within), place.id
+
+
+def test_the_shipped_supplement_lies_where_it_says(gazetteer: Gazetteer, supplement: dict[str, Any]) -> None:
+    """A slip in a coordinate would put a place far outside of the town or the area that it lies in."""
+    far = []
+    for row in supplement["places"]:
+        place, above = gazetteer.by_id(row["id"]), gazetteer.by_id(row["within"])
+        assert place is not None, row["id"]
+        if above is None or above.precision in {"country", "region"} or place.precision in {"region", "district"}:
+            continue
+        kilometres = distance(place, above)
+        limit = 30.0 if above.precision == "town" else 400.0
+        if kilometres is not None and kilometres > limit:
+            far.append(f"{row['id']}: {kilometres:.0f} km from {above.name}")
+    assert far == []
 
 
 def test_equal_questions_get_equal_answers(

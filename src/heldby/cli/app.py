@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from heldby.cli.claims import claims_command
 from heldby.cli.control import control_command
 from heldby.cli.failures import failures_command
+from heldby.cli.gazetteer import add_command, list_command, remove_command
 from heldby.cli.judge import judge_command
 from heldby.cli.place import place_command
 from heldby.cli.read import read_command
@@ -33,6 +34,13 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "show": show_command,
     "failures": failures_command,
     "judge": judge_command,
+}
+# Commands of a second word: `heldby gazetteer add`.
+GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
+    "gazetteer": (
+        "Files of places that are used beside those that come with heldby.",
+        {"add": add_command, "list": list_command, "remove": remove_command},
+    ),
 }
 
 
@@ -64,6 +72,11 @@ def build_app() -> typer.Typer:
     app.callback()(_general)
     for name, command in COMMANDS.items():
         app.command(name)(command)
+    for name, (words, commands) in GROUPS.items():
+        group = typer.Typer(name=name, help=words, no_args_is_help=True, rich_markup_mode=None)
+        for second, command in commands.items():
+            group.command(second)(command)
+        app.add_typer(group)
     return app
 
 

@@ -82,12 +82,15 @@ def population(homonym: Homonym, around: Surroundings) -> tuple[float, str]:
     place = homonym.place
     if place.precision == "country":
         return 1.5, "it is a country"
+    if homonym.uncounted:
+        return 0.0, ""
     if not place.population and place.precision in _NAMED_IN_REPORTS:
         return _NAMED_IN_REPORTS[place.precision], "it is named in reports"
-    # GeoNames lists towns of unknown population only where they are the seat of some district.
+    # GeoNames' towns of unknown population are the seat of some district; others were listed by hand.
     people = max(place.population or _SEAT_OF_DISTRICT, _SMALLEST_TOWN) // (2 if place.precision == "province" else 1)
     size = math.log10(people / _SMALLEST_TOWN) / math.log10(_LARGEST_TOWN / _SMALLEST_TOWN)
-    said = f"{place.population:,} people live there" if place.population else "it is the seat of a district"
+    listed = "it is the seat of a district" if place.id.startswith("gn:") else "it was listed by hand"
+    said = f"{place.population:,} people live there" if place.population else listed
     return round(max(0.0, min(1.0, size)), 6), said
 
 

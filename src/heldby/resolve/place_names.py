@@ -151,3 +151,11 @@ def _romanised(key: str) -> str:
 def words_of(text: str) -> tuple[tuple[int, int], ...]:
     """Return start and end of every word in a text; an Arabic article stays with its noun ("al-Bab")."""
     return tuple(match.span() for match in _WORD.finditer(text))
+
+
+def is_readable(name: str, *, romanised: bool) -> bool:
+    """Tell names in Latin letters (and Cyrillic or Arabic ones at home) from codes ("PMS") and other scripts."""
+    if name.isascii():
+        return not (name.isupper() and len(name) <= 4)
+    letter = next((char for char in name if char.isalpha()), "")
+    return "" < letter < "\u0250" or (romanised and ("\u0400" <= letter < "\u0530" or "\u0600" <= letter < "\u0700"))

@@ -13,7 +13,7 @@ from typing import Any
 
 from heldby.records import Place, Reading
 from heldby.resolve.actors import ActorBook
-from heldby.resolve.gazetteer import Gazetteer
+from heldby.resolve.gazetteer import Added, Gazetteer
 from heldby.resolve.parties import resolve_parties
 from heldby.resolve.place_phrases import PlaceWords, read_place_words
 from heldby.resolve.places import resolve_place_name, resolve_places
@@ -55,11 +55,12 @@ class Resolver:
     times: TimeWords
 
     @classmethod
-    def open(cls, cache_folder: Path, *, tables: ResolverTables) -> Resolver:
-        """Build the resolver; `cache_folder` keeps the gazetteer's index. Raises KnowledgeError for a bad table."""
+    def open(cls, cache_folder: Path, *, tables: ResolverTables, added: Added | None = None) -> Resolver:
+        """Build the resolver; `cache_folder` keeps the gazetteer's index, `added` says which files of places are used
+        beside it. Raises KnowledgeError for a bad table."""
         actors = ActorBook.of(tables.actors, words=SideWords.of(tables.side_words))
         return cls(
-            gazetteer=Gazetteer.open(cache_folder, supplement=tables.places),
+            gazetteer=Gazetteer.open(cache_folder, supplement=tables.places, added=added),
             actors=actors,
             sources=SourceBook.of(tables.sources, actor_ids=actors.actors),
             place_words=read_place_words(tables.place_words),
