@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from heldby.dates.expression import ExpressionKind, TimeExpression
-from heldby.dates.rules import PREFIX_BEFORE, RANGE_BEFORE, RANGE_BETWEEN, RULES
+from heldby.dates.rules import IN_TEXT, PREFIX_BEFORE, RANGE_BEFORE, RANGE_BETWEEN, STARTS
 
 _LOOK_BACK = 24
 # Only near these can a rule match; the rest of a long text is passed over.
@@ -72,12 +72,16 @@ def _windows(text: str) -> list[tuple[int, int]]:
 
 
 def _candidates(text: str) -> list[_Found]:
+    """Return every match of every rule, those of one rule without overlaps."""
     found = []
     for start, end in _windows(text):
-        for rule in RULES:
-            if not rule.in_text:
-                continue
-            for match in rule.pattern.finditer(text, start, end):
+        free = [start] * len(IN_TEXT)
+        for place in STARTS.finditer(text, start, end):
+            for number, rule in enumerate(IN_TEXT):
+                match = rule.pattern.match(text, place.start(), end) if free[number] <= place.start() else None
+                if match is None:
+                    continue
+                free[number] = match.end()
                 one = _Found(match.start(), match.end(), rule.kind, rule.name)
                 if _stands(text, one):
                     found.append(one)

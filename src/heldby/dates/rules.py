@@ -26,16 +26,34 @@ class Rule:
     resolve: Resolve
 
 
+# No letter, number or sign of money stands before a time.
+_LEFT_EDGE = r"(?<![\w.,/]|[$€£])"
+
 RULES = tuple(
     Rule(
         name=name,
         kind=cast(ExpressionKind, kind),
         in_text=in_text,
-        pattern=re.compile(rf"(?<![\w.,/]|[$€£])(?:{pattern})(?!\w)(?![,./:]\d)", re.IGNORECASE),
+        pattern=re.compile(rf"{_LEFT_EDGE}(?:{pattern})(?!\w)(?![,./:]\d)", re.IGNORECASE),
         resolve=resolve,
     )
     for name, kind, in_text, pattern, resolve in (*ABSOLUTE, *RELATIVE)
 )
+
+
+def _any_start() -> re.Pattern[str]:
+    """Return one pattern for every place where a rule for running text may begin to match, and a few more.
+
+    Names of groups may stand once only in a pattern and are left out; so is what a group refers back to.
+    """
+    plain = (re.sub(r"\(\?P=\w+\)", ".", pattern) for _, _, in_text, pattern, _ in (*ABSOLUTE, *RELATIVE) if in_text)
+    joined = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern in plain)
+    return re.compile(rf"{_LEFT_EDGE}(?={joined})", re.IGNORECASE)
+
+
+# One look for all rules costs a tenth of a look for each.
+STARTS = _any_start()
+IN_TEXT = tuple(rule for rule in RULES if rule.in_text)
 
 # Words before an expression, by what they make of it.
 SINCE = r"(?:(?:ever\s+)?since|from|as\s+of|starting|beginning)"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from heldby.dates import TimeExpression, choose_expression, find_expressions, resolve_expression
 from heldby.records.claim import Claim, Evidence, Reading
@@ -94,7 +95,7 @@ def _report_of(document: Document) -> _Report:
 def _with_expressions(claim: Claim, *, report: _Report, words: TimeWords) -> _Told:
     """Choose the claim's own expression and resolve that of the saying, if the sentence has one."""
     sentence = claim.sentence
-    found = find_expressions(sentence.text)
+    found = _expressions_in(sentence.text)
     saying = [one for one in found if _is_of_saying(sentence.text, one, words=words)]
     others = [one for one in found if one not in saying]
     start, end = claim.trigger.start - sentence.start, claim.trigger.end - sentence.start
@@ -106,6 +107,12 @@ def _with_expressions(claim: Claim, *, report: _Report, words: TimeWords) -> _To
     said = choose_expression(sentence.text, start, end, saying)
     said_when = _near(said.text, report=report) if said else None
     return _Told(claim=claim, own=own, said=said_when, presupposed=presupposed)
+
+
+# Several claims stand in one sentence.
+@lru_cache(maxsize=256)
+def _expressions_in(sentence: str) -> tuple[TimeExpression, ...]:
+    return find_expressions(sentence)
 
 
 def _is_presupposed(claim: Claim, *, words: TimeWords) -> bool:
