@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from heldby.records import Actor, ActorName, Relationship, Span
@@ -20,6 +21,7 @@ from heldby.resolve.side_words import SideWords
 Stance = Literal["", "against", "friend", "helper", "leader", "holder", "seat"]
 
 ACRONYM_LETTERS = 5
+ANSWERS_KEPT = 1024
 CONJUNCTIONS = frozenset({"and", "&", "or", "as", "with", "plus"})
 
 OUTSIDE_ITS_TIME = -0.3
@@ -85,6 +87,12 @@ class ActorBook:
             if key not in generic and (key[-1][-1:] != "s" or (*key[:-1], key[-1][:-1]) not in generic)
         }
         self._index = PhraseIndex(" ".join(key) for key in self._forms)
+        # The same questions come for every claim of a report, and for every side that may be meant.
+        self._mentions = lru_cache(maxsize=ANSWERS_KEPT)(self._find_mentions)
+        self._phrases = lru_cache(maxsize=ANSWERS_KEPT)(self._read_phrase)
+        self._enemies = lru_cache(maxsize=ANSWERS_KEPT)(self._find_enemies)
+        self._friends = lru_cache(maxsize=ANSWERS_KEPT)(self._find_friends)
+        self._states = lru_cache(maxsize=ANSWERS_KEPT)(self._find_state)
 
     @classmethod
     def of(cls, tables: Mapping[str, Any], *, words: SideWords) -> ActorBook:
@@ -112,6 +120,9 @@ class ActorBook:
 
     def enemies(self, actor_id: str, *, on: date | None = None) -> frozenset[str]:
         """Return the ids of a side's enemies, and of the enemies of what it is part of, on a day (None: ever)."""
+        return self._enemies(actor_id, on)
+
+    def _find_enemies(self, actor_id: str, on: date | None) -> frozenset[str]:
         actor = self._table.actors.get(actor_id)
         if actor is None:
             return frozenset()
@@ -120,6 +131,9 @@ class ActorBook:
 
     def friends(self, actor_id: str, *, on: date | None = None) -> frozenset[str]:
         """Return the ids of a side's allies, patrons and the larger sides that it is part of, on a day."""
+        return self._friends(actor_id, on)
+
+    def _find_friends(self, actor_id: str, on: date | None) -> frozenset[str]:
         actor = self._table.actors.get(actor_id)
         if actor is None:
             return frozenset()
@@ -128,12 +142,18 @@ class ActorBook:
 
     def state_of(self, country: str, *, on: date | None = None) -> str:
         """Return the id of the state forces of a country on a day, "" where the book has none."""
+        return self._states(country, on)
+
+    def _find_state(self, country: str, on: date | None) -> str:
         found = [actor for actor in self._table.actors.values() if actor.state and actor.country == country]
         fitting = [actor for actor in found if on is None or _in_time(actor.names[0], on)]
         return next((actor.id for actor in (*fitting, *found)), "")
 
     def mentions(self, text: str) -> tuple[ActorMention, ...]:
         """Return every side named in a text, in order, longest names first where they overlap."""
+        return self._mentions(text)
+
+    def _find_mentions(self, text: str) -> tuple[ActorMention, ...]:
         words = words_of(text)
         return tuple(
             ActorMention(
@@ -159,6 +179,9 @@ class ActorBook:
         self, words: str, *, on: date | None = None, countries: frozenset[str] = frozenset()
     ) -> PhraseSides:
         """Return the sides that a noun phrase means, those that only help them, and those that they are against."""
+        return self._phrases(words, on, countries)
+
+    def _read_phrase(self, words: str, on: date | None, countries: frozenset[str]) -> PhraseSides:
         listed = words_of(words)
         hits = self._hits(words, listed)
         cut = self._cut(words, listed)
@@ -191,7 +214,7 @@ class ActorBook:
 
     def _hits(self, text: str, words: tuple[Word, ...]) -> list[_Hit]:
         found = []
-        for hit in self._index.hits(text, words=words):
+        for hit in self._index.hits(text):
             surface = text[words[hit.first].start : words[hit.last - 1].end]
             forms = tuple(
                 form for form in self._forms[hit.key] if _fits_case(surface[: len(surface) - len(hit.ending)], form)
@@ -219,7 +242,7 @@ class ActorBook:
 
     def _cut(self, text: str, words: tuple[Word, ...]) -> int:
         """Return the number of the first word that no longer belongs to the side meant ("... backed by Russia")."""
-        return next((hit.first for hit in self._words.aside_index.hits(text, words=words) if hit.first), len(words))
+        return next((hit.first for hit in self._words.aside_index.hits(text) if hit.first), len(words))
 
     def _is_side(self, text: str, words: tuple[Word, ...], *, hits: list[_Hit], at: int, cut: int) -> bool:
         found = hits[at]

@@ -154,7 +154,7 @@ def _nameless_foe(case: Case) -> float:
     words = case.book.words
     span = case.claim.sentence
     listed = words_of(span.text)
-    for hit in words.noun_index.hits(span.text, words=listed):
+    for hit in words.noun_index.hits(span.text):
         kind = words.nouns.get(hit.key) or words.nouns.get((*hit.key[:-1], hit.key[-1].removesuffix("s")))
         definite = any(word.folded in {"the", "these", "those"} for word in listed[max(0, hit.first - 2) : hit.first])
         start, end = span.start + listed[hit.first].start, span.start + listed[hit.last - 1].end

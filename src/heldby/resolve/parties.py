@@ -130,7 +130,7 @@ def split_joint(phrase: str, *, book: ActorBook) -> tuple[str, ...]:
 def _resolve_part(part: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
     sides = book.read_phrase(part, on=scene.day, countries=frozenset(scene.countries[:2]))
     words = words_of(part)
-    nouns = [hit for hit in book.words.noun_index.hits(part, words=words) if hit.first < _cut(part, book=book)]
+    nouns = [hit for hit in book.words.noun_index.hits(part) if hit.first < _cut(part, book=book)]
     if sides.meant:
         return _Found(tuple(match.actor_id for match in sides.meant), " ".join(match.reason for match in sides.meant))
     if words and words[0].folded in book.words.pronouns and not nouns:

@@ -10,6 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+# The same sentences and phrases are asked for again and again while a report is resolved.
+TEXTS_KEPT = 1024
+WORDS_KEPT = 65536
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|\w+(?:['’‘`ʼʻ]\w+)*|&")
 _APOSTROPHES = str.maketrans("", "", "'’‘`ʼʻ.")
@@ -45,11 +50,14 @@ def fold(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
 
 
+_fold_word = lru_cache(maxsize=WORDS_KEPT)(fold)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a text; hyphens part words, "U.S." is one word, a final 's stays with its word."""
-    return tuple(
-        Word(found.start(), found.end(), found.group(), fold(found.group())) for found in _WORD.finditer(text)
-    )
+    found = ((match.start(), match.end(), match.group()) for match in _WORD.finditer(text))
+    return tuple(Word(start, end, word, _fold_word(word)) for start, end, word in found)
 
 
 def phrase_key(text: str) -> tuple[str, ...]:
@@ -77,10 +85,14 @@ class PhraseIndex:
         self._by_first: Mapping[str, tuple[tuple[str, ...], ...]] = {
             first: tuple(sorted(keys, key=len, reverse=True)) for first, keys in by_first.items()
         }
+        self._hits = lru_cache(maxsize=TEXTS_KEPT)(self._find_hits)
 
-    def hits(self, text: str, *, words: tuple[Word, ...] | None = None) -> tuple[PhraseHit, ...]:
+    def hits(self, text: str) -> tuple[PhraseHit, ...]:
         """Return every hit; a possessive ending ("Assad's", "Assads") on a phrase's last word is forgiven."""
-        words = words_of(text) if words is None else words
+        return self._hits(text)
+
+    def _find_hits(self, text: str) -> tuple[PhraseHit, ...]:
+        words = words_of(text)
         found: list[PhraseHit] = []
         at = 0
         while at < len(words):
@@ -119,9 +131,14 @@ class PhraseIndex:
 
 def _stems(word: Word) -> tuple[tuple[str, str], ...]:
     """Return the folded word, then the word without a possessive ending where it could carry one."""
-    found = _POSSESSIVE.search(word.text)
+    return _stems_of(word.text, word.folded)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _stems_of(text: str, folded: str) -> tuple[tuple[str, str], ...]:
+    found = _POSSESSIVE.search(text)
     if found:
-        return ((word.folded, ""), (fold(word.text[: found.start()]), found.group()))
-    if word.text.endswith("s") and len(word.text) > 2:
-        return ((word.folded, ""), (word.folded[:-1], "s"))
-    return ((word.folded, ""),)
+        return ((folded, ""), (fold(text[: found.start()]), found.group()))
+    if text.endswith("s") and len(text) > 2:
+        return ((folded, ""), (folded[:-1], "s"))
+    return ((folded, ""),)

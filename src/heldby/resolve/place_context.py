@@ -136,11 +136,14 @@ def resolve_names(
             better[key] = ranked(candidates, around)
         chosen = better
     resolved = []
+    shares = {
+        name: (_country_shares(said, chosen, without=name), _country_shares({}, chosen, without=name))
+        for name in {_key(named.phrase)[0] for named in names}
+    }
     for number, named in enumerate(names):
-        countries = _country_shares(said, chosen, without=_key(named.phrase)[0])
+        countries, settled = shares[_key(named.phrase)[0]]
         containers = _containers(text, names, [number], chosen, gazetteer=gazetteer)
         scores = chosen.get(_key(named.phrase), ()) if named.phrase.name else ()
-        settled = _country_shares({}, chosen, without=_key(named.phrase)[0])
         place = _place_of(named.phrase, scores, (countries, settled), containers, gazetteer=gazetteer)
         resolved.append(Resolved(named, place, scores, countries, tuple(sorted(containers))))
     return tuple(resolved)

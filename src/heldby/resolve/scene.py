@@ -130,7 +130,7 @@ def _general_sides(text: str, *, named: list[SideAt], book: ActorBook, scene: Sc
     """Yield what common nouns with one meaning in the document's country stand for: "regime forces", "the rebels"."""
     words = words_of(text)
     taken = [(side.start, side.end) for side in named]
-    for hit in book.words.noun_index.hits(text, words=words):
+    for hit in book.words.noun_index.hits(text):
         start, end = words[hit.first].start, words[hit.last - 1].end
         before = next((side for side in reversed(named) if side.end <= start), None)
         if any(one < end and start < other for one, other in taken):

@@ -125,7 +125,7 @@ class SourceBook:
         """Return the entries named in a phrase, in order; acronyms and proper names count only in their own case."""
         words = words_of(phrase)
         found = []
-        for hit in self._index.hits(phrase, words=words):
+        for hit in self._index.hits(phrase):
             source_id, name = self._names[hit.key]
             if _fits_case(words[hit.first : hit.last], name):
                 found.append(SourceHit(source_id=source_id, first=hit.first, last=hit.last))
