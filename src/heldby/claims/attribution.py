@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import SpeechWords
-from heldby.claims.tree import agent, ancestors, bounds, cases, children, is_passive, phrase, subject, text_of, within
+from heldby.claims.tree import (
+    agent,
+    ancestors,
+    bounds,
+    cases,
+    children,
+    is_passive,
+    phrase,
+    span_text,
+    subject,
+    text_of,
+    within,
+)
 from heldby.records.source import SourceLink
 from heldby.records.span import Span as TextSpan
 
@@ -295,8 +308,8 @@ def _is_medium(token: Token, words: SpeechWords) -> bool:
 def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield the voice of a sentence that ends in "X said", where stripped commas have misled the tree."""
     sentence = token.sent
-    tail = [one for one in sentence if not one.is_punct][-TRAILING:]
-    for one in reversed(tail):
+    tail = islice((one for one in reversed(sentence) if not one.is_punct), TRAILING)
+    for one in tail:
         if not _says(one, words) or one.i <= token.i:
             continue
         speaker = _speaker(one, words)
@@ -357,7 +370,7 @@ def _quoted_sentences(doc: Doc, sentences: Sequence[Span], words: SpeechWords) -
     quoted: set[int] = set()
     inside = False
     for index, sentence in enumerate(sentences):
-        text = sentence.text.strip()
+        text = span_text(sentence).strip()
         starts = text[:1] in words.open_quotes
         opened = sum(text.count(mark) for mark in words.open_quotes if mark not in words.close_quotes)
         closed = sum(text.count(mark) for mark in words.close_quotes if mark not in words.open_quotes)

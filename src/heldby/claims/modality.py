@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon, ModalityWords
-from heldby.claims.tree import ancestors, children, text_of
+from heldby.claims.tree import ancestors, children, span_text, text_of
 from heldby.records.claim import Modality
 from heldby.records.span import Span
 
@@ -27,7 +27,7 @@ def find_modality(token: Token, lexicon: Lexicon, *, denied: bool) -> Modality:
         found = _at_level(level, lexicon, below=lower if depth else None)
         if found is not None:
             return found
-    sentence = token.sent.text.lower()
+    sentence = span_text(token.sent).lower()
     if any(idiom in sentence for idiom in lexicon.modality["possible"].idioms):
         return "possible"
     return "asserted"

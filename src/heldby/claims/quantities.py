@@ -56,14 +56,23 @@ def find_quantities(sentence: Span, *, document_id: str, tables: Mapping[str, An
 
 
 def _numbers(sentence: Span, tables: Mapping[str, Any]) -> Iterator[_Number]:
+    words = [token.lower_ for token in sentence]
     position = sentence.start
     while position < sentence.end:
+        if not _may_be_number(words[position - sentence.start], tables):
+            position += 1
+            continue
         number = _number_at(sentence, position, tables)
         if number is None:
             position += 1
             continue
         yield number
         position = number.end
+
+
+def _may_be_number(word: str, tables: Mapping[str, Any]) -> bool:
+    """Tell at a glance what can be no number, which most words cannot."""
+    return word in tables["words"] or word[:1].isdigit() or word in tables["cardinals"] or "-" in word
 
 
 def _number_at(sentence: Span, position: int, tables: Mapping[str, Any]) -> _Number | None:
@@ -99,7 +108,7 @@ def _open_number(sentence: Span, position: int, tables: Mapping[str, Any]) -> _N
 
 
 def _value(word: str, tables: Mapping[str, Any]) -> int | None:
-    if DIGITS.match(word) and len(word) < 15:
+    if word[:1].isdigit() and DIGITS.match(word) and len(word) < 15:
         return int(re.sub(r"\D", "", word))
     cardinal = tables["cardinals"].get(word)
     if cardinal is not None:

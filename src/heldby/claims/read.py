@@ -15,7 +15,7 @@ from heldby.claims.roles import Roles, find_roles
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site, find_sites
 from heldby.claims.timing import choose_time, expressions_of
-from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
+from heldby.claims.tree import RELATIVES, bounds, phrase, span_text, text_of
 from heldby.claims.triggers import Trigger, find_triggers
 from heldby.dates import TimeExpression
 from heldby.records.actor import Party
@@ -76,7 +76,8 @@ def _page(document: Document, doc: Doc, lexicon: Lexicon) -> _Page:
     sentences = tuple(
         sentence
         for sentence in doc.sents
-        if sentence.text.strip() and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
+        if span_text(sentence).strip()
+        and any(s <= sentence.start_char and sentence.end_char <= e + 1 for s, e in body)
     )
     named, nations = (_tokens_of(doc, spans) for spans in lexicon.sides(text_of(doc)))
     sites = find_sites(doc, lexicon, sides=named, nations=nations)
@@ -170,6 +171,8 @@ def _drafts(sentence: Span, page: _Page) -> Iterator[_Draft]:
 def _in_brackets(site: Site, trigger: int, sentence: Span) -> bool:
     """Tell whether a name stands in brackets that the trigger is not in ("(Qaeda's branch in the Levant)")."""
     doc = sentence.doc
+    if "(" not in span_text(sentence):
+        return False
 
     def open_at(index: int) -> int:
         before = [token.text for token in doc[sentence.start : index]]
@@ -335,6 +338,6 @@ def _without_outlet(links: tuple[SourceLink, ...], outlet: str) -> tuple[SourceL
 
 
 def _text_span(sentence: Span) -> TextSpan:
-    text = sentence.text
+    text = span_text(sentence)
     start = sentence.start_char + len(text) - len(text.lstrip())
     return TextSpan.of(text_of(sentence.doc), start, start + len(text.strip()))

@@ -12,6 +12,7 @@ from heldby.claims.tree import base_forms, bounds, cases, children, phrase, text
 
 PLACE_LABEL = "PLACE"
 PRONOUNS = frozenset({"it", "there", "here"})
+EDGES = frozenset({"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s", ".", "'", "’"})
 DETERMINED = frozenset({"the", "this", "that", "its", "both", "these", "those", "entire"})
 
 
@@ -138,18 +139,15 @@ def _after_owner(doc: Doc, start: int, end: int, *, nations: Collection[int]) ->
 
 def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:
     """Trim determiners and dropped kinds ("the city of"), add directions ("northern") and kept kinds ("province")."""
-    edges = {"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s", ".", "'", "’"}
-    kinds = words.kinds_dropped | edges
-    while start < end and (doc[start].lower_ in kinds or doc[start].is_space):
+    while start < end and (_is_edge(doc[start], words) or doc[start].is_space):
         start += 1
     while end > start and (
-        doc[end - 1].lower_ in kinds or (end - 1 > start and doc[end - 1].lower_ in words.trimmed)
+        _is_edge(doc[end - 1], words) or (end - 1 > start and doc[end - 1].lower_ in words.trimmed)
     ):
         end -= 1
     if start >= end or not _names_something(doc[start:end], words):
         return None
-    plain = words.directions | words.whole | words.part | words.nameless
-    if all(_is_plain(token, plain) for token in doc[start:end]):
+    if all(_is_plain(token, words) for token in doc[start:end]):
         return None
     while (
         start > 0 and doc[start - 1].lower_ in words.directions and doc[start - 1].sent.start == doc[start].sent.start
@@ -161,8 +159,14 @@ def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, i
     return start, end
 
 
-def _is_plain(token: Token, plain: frozenset[str]) -> bool:
-    return token.lower_ in plain or token.lemma_.lower() in plain or not any(sign.isalpha() for sign in token.text)
+def _is_edge(token: Token, words: PlaceWords) -> bool:
+    return token.lower_ in EDGES or token.lower_ in words.kinds_dropped
+
+
+def _is_plain(token: Token, words: PlaceWords) -> bool:
+    forms = {token.lower_, token.lemma_.lower()}
+    listed = (words.directions, words.whole, words.part, words.nameless)
+    return not all(forms.isdisjoint(some) for some in listed) or not any(sign.isalpha() for sign in token.text)
 
 
 def _names_something(span: Span, words: PlaceWords) -> bool:

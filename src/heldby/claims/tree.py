@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 CLAUSAL = frozenset(
     {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "csubj", "root", "dep"}
@@ -32,6 +33,11 @@ def text_of(doc: Doc) -> str:
         text = doc.text
         doc.user_data[TEXT] = text
     return text
+
+
+def span_text(span: Span) -> str:
+    """Return the text of a Span, cut from the Doc's: spaCy joins that too anew from the tokens."""
+    return text_of(span.doc)[span.start_char : span.end_char]
 
 
 def children(token: Token, *deps: str) -> list[Token]:
@@ -215,7 +221,11 @@ def within(token: Token, top: Token) -> bool:
 
 def base_forms(token: Token) -> tuple[str, ...]:
     """Return the lemma and the forms that are left when a regular ending is taken off."""
-    lemma, word = token.lemma_.lower(), token.lower_
+    return _forms(token.lemma_.lower(), token.lower_)
+
+
+@lru_cache(maxsize=65536)
+def _forms(lemma: str, word: str) -> tuple[str, ...]:
     forms = [lemma, word, lemma + "e"]
     for ending, fills in ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 2:

@@ -9,12 +9,15 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Entry, Lexicon, Light
-from heldby.claims.tree import base_forms, cases, children
+from heldby.claims.tree import base_forms, cases, children, span_text
 from heldby.records.claim import Relation
 
 # What the shipped reading model calls its per-token relation scores; absent with another spaCy pipeline.
 SCORES = "heldby.trigger"
 SCORE_LABELS = "heldby.trigger_labels"
+HYPHENS = "-–‑"
+ACTS = frozenset({"VERB", "AUX"})
+NOUNS = frozenset({"NOUN", "PROPN"})
 GENERIC = {"VERB": "into", "AUX": "into", "ADJ": "by_state"}
 
 
@@ -39,9 +42,8 @@ def find_triggers(sentence: Span, lexicon: Lexicon) -> list[Trigger]:
     """Return the triggers of a sentence in text order, at most one for a word and relation."""
     found = [*_phrases(sentence, lexicon), *_suffixes(sentence, lexicon)]
     used = {trigger.token for trigger in found}
-    for token in sentence:
-        if token.i not in used:
-            found.extend(_at_token(token, lexicon))
+    at_tokens = (_at_token(token, lexicon) for token in sentence if token.i not in used)
+    found += [trigger for trigger in at_tokens if trigger is not None]
     consumed = {trigger.governor for trigger in found if trigger.governor >= 0}
     found = [trigger for trigger in found if trigger.token not in consumed or trigger.governor >= 0]
     found += _learned(sentence, known={trigger.token for trigger in found} | consumed)
@@ -79,9 +81,10 @@ def learned_score(doc: Doc, token: int, relation: Relation, *, governor: int = -
 
 
 def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
+    text = span_text(sentence)
     for phrase in lexicon.phrases:
-        for match in phrase.pattern.finditer(sentence.text):
-            anchor = phrase.anchor.search(sentence.text, match.start(), match.end())
+        for match in phrase.pattern.finditer(text):
+            anchor = phrase.anchor.search(text, match.start(), match.end())
             span = anchor and sentence.doc.char_span(
                 sentence.start_char + anchor.start(), sentence.start_char + anchor.end(), alignment_mode="expand"
             )
@@ -99,12 +102,15 @@ def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
 
 def _suffixes(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
     doc = sentence.doc
+    text = span_text(sentence)
+    if not any(hyphen in text for hyphen in HYPHENS):
+        return
     for token in sentence:
         entry = lexicon.suffixes.get(token.lower_)
         if entry is None or token.i - 2 < sentence.start:
             continue
         hyphen, side = doc[token.i - 1], doc[token.i - 2]
-        if hyphen.text not in "-–‑" or not side.text[0].isalpha() or not _touches(side, hyphen, token):
+        if hyphen.text not in HYPHENS or not side.text[0].isalpha() or not _touches(side, hyphen, token):
             continue
         yield Trigger(
             token=token.i,
@@ -120,25 +126,27 @@ def _touches(*tokens: Token) -> bool:
     return all(a.idx + len(a) == b.idx for a, b in pairwise(tokens))
 
 
-def _at_token(token: Token, lexicon: Lexicon) -> Iterator[Trigger]:
-    light = _light(token, lexicon) if _may_be_light_noun(token) else None
+def _at_token(token: Token, lexicon: Lexicon) -> Trigger | None:
+    light = _light(token, lexicon)
     if light is not None:
-        yield light
-        return
-    tables = {"VERB": lexicon.verbs, "AUX": lexicon.verbs, "NOUN": lexicon.nouns, "PROPN": lexicon.nouns}
-    entries = look_up(token, tables.get(token.pos_, {}))
+        return light
+    entries: tuple[Entry, ...] = ()
     if token.pos_ == "ADJ" or token.dep_ == "amod":
         # "the occupied heights": a state, not the act of taking them
         entries = lexicon.adjectives.get(token.lower_, ()) or look_up(token, lexicon.verbs)
+    elif token.pos_ in ACTS:
+        entries = look_up(token, lexicon.verbs)
+    elif token.pos_ in NOUNS:
+        entries = look_up(token, lexicon.nouns)
     for entry in _fitting(token, entries):
         start, end = _extent(token, entry)
-        yield Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
-        return
+        return Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
+    return None
 
 
 def _may_be_light_noun(token: Token) -> bool:
     """A noun, or a word taken for a verb that has neither subject nor object of its own ("took control of")."""
-    if token.pos_ in {"NOUN", "PROPN"}:
+    if token.pos_ in NOUNS:
         return True
     return token.pos_ == "VERB" and token.dep_ != "conj" and not children(token, "nsubj", "obj", "aux", "mark")
 
@@ -156,6 +164,8 @@ def look_up(token: Token, table: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry
 
 def _fitting(token: Token, entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries whose needed words hang on the token, the more demanding ones first."""
+    if not any(entry.needs for entry in entries):
+        return list(entries)
     around = _words_on(token)
     fitting = [entry for entry in entries if not entry.needs or entry.needs & around]
     return sorted(fitting, key=lambda entry: not entry.needs)
@@ -186,9 +196,10 @@ def _extent(token: Token, entry: Entry) -> tuple[int, int]:
 
 def _light(token: Token, lexicon: Lexicon) -> Trigger | None:
     lemma = token.lemma_.lower()
-    for light in lexicon.lights:
-        if lemma not in light.nouns:
-            continue
+    lights = [light for light in lexicon.lights if lemma in light.nouns]
+    if not lights or not _may_be_light_noun(token):
+        return None
+    for light in lights:
         verb = _light_verb(token, light)
         if verb is not None:
             start, end = token.idx, token.idx + len(token)
@@ -223,12 +234,13 @@ def _learned(sentence: Span, *, known: set[int]) -> Iterator[Trigger]:
         return
     neighbours = {i + step for i in known for step in (-2, -1, 0, 1, 2)}
     previous = -9
-    for token in sentence:
-        row = scores[token.i]
+    if not scores.shape[1]:
+        return
+    highest = scores[sentence.start : sentence.end].max(1).tolist()
+    for place in (place for place, score in enumerate(highest, start=sentence.start) if score >= LEARNED_ALONE):
+        token, row = doc[place], scores[place]
         best = int(row.argmax())
         if token.i in neighbours or token.i - previous <= 2 or token.pos_ not in {"VERB", "NOUN", "ADJ", "PROPN"}:
-            continue
-        if float(row[best]) < LEARNED_ALONE:
             continue
         previous = token.i
         entry = Entry(
