@@ -1,10 +1,12 @@
-"""How well names of places are resolved: on GeoVirus (Gritta et al. 2018), and on gold claims.
+"""How well names of places are found and resolved: on GeoVirus (Gritta et al. 2018), and on gold claims.
 
-GeoVirus: the names are given, with the coordinates of what they mean; a name counts as right where the place found
-lies within 161 km (100 miles) of them, the usual measure for this corpus. Gold claims: the share of claims whose
-place is resolved, or left unresolved with the smallest area known.
+GeoVirus, names given: the names are given, with the coordinates of what they mean; a name counts as right where the
+place found lies within 161 km (100 miles) of them, the usual measure for this corpus. GeoVirus, names found: heldby
+finds the names too, with its reading model and its gazetteer; the corpus marks only names that Wikipedia has
+coordinates for, so that precision is a lower bound. Gold claims: the share of claims (and of different mentions)
+whose place is resolved, or left unresolved with the smallest area known.
 
-    python benchmarks/places.py --shared PATH [--json OUT] [--errors N]
+    python benchmarks/places.py --shared PATH [--json OUT] [--errors N] [--given]
 """
 
 from __future__ import annotations
@@ -18,14 +20,16 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from heldby.knowledge import read_knowledge
+from heldby.language import load
 from heldby.records import Block, Claim, Document, Party, Place, PlaceRef, Reading, Span
 from heldby.resolve.gazetteer import Gazetteer
-from heldby.resolve.place_context import read_names, resolve_names
+from heldby.resolve.place_context import Named, Resolved, read_names, resolve_names
 from heldby.resolve.place_phrases import PlaceWords, read_place_words
 from heldby.resolve.places import resolve_places
 from heldby.settings import load_settings
@@ -41,13 +45,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument(
+        "--given", action="store_true", help="leave out the names found, which need the reading model"
+    )
     options = parser.parse_args(argv)
     if not (options.shared / "data" / "geovirus" / "GeoVirus.xml").is_file():
         print(f"No corpora under {options.shared}; give --shared.", file=sys.stderr)
         return 2
     gazetteer = Gazetteer.open(load_settings().cache_folder(), supplement=read_knowledge("places"))
     words = read_place_words(read_knowledge("place_words"))
+    found = {} if options.given else {"geovirus_found": measure_found(options.shared, gazetteer, words)}
     figures = {
+        **found,
         "geovirus": measure_geovirus(options.shared, gazetteer, words, errors=options.errors),
         "gold": {
             name: measure_gold(options.shared, name, gazetteer, words, errors=options.errors)
@@ -60,56 +69,143 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A name of the corpus: what it was taken for, how far off that is, and the words for what went wrong."""
+
+    kilometres: float
+    small: bool
+    cause: str
+    wanted: str
+    found: str
+
+
 def measure_geovirus(shared: Path, gazetteer: Gazetteer, words: PlaceWords, *, errors: int = 0) -> dict[str, Any]:
     """Return names, share resolved, share within 161 km (of all, and of those resolved), median error, seconds."""
     started = time.perf_counter()
-    errors_km: list[float] = []
-    smaller_km: list[float] = []
-    causes: Counter[str] = Counter()
-    examples: Counter[tuple[str, str, str]] = Counter()
-    articles = ET.parse(shared / "data" / "geovirus" / "GeoVirus.xml").getroot()
-    for article in articles:
-        text = article.findtext("text") or ""
-        wanted = list(_locations(article))
-        names = read_names(text, [(start, end) for start, end, _, _ in wanted], gazetteer=gazetteer, words=words)
-        found = {
-            (entry.named.start, entry.named.end): entry
-            for entry in resolve_names(text, names, gazetteer=gazetteer, words=words)
-        }
-        for start, end, latitude, longitude in wanted:
-            entry = found[start, end]
-            place = entry.place
-            if place is None and entry.scores and entry.named.phrase.kind == "site":
-                place = entry.scores[0].homonym.place
-            kilometres = _kilometres(place, latitude, longitude)
-            errors_km.append(kilometres)
-            if not any(
-                one.precision == "country" or one.country == "" for one in gazetteer.find(text[start:end])[:1]
-            ):
-                smaller_km.append(kilometres)
-            cause = _cause(place, [score.homonym.place for score in entry.scores], kilometres, (latitude, longitude))
-            causes[cause] += 1
-            if cause != "right":
-                label = f"{place.id} {place.name} {place.country}" if place else "-"
-                examples[cause, f"{text[start:end]} ({latitude}, {longitude})", f"{label} {kilometres:.0f} km"] += 1
-    _print_examples(examples, errors)
-    resolved = [error for error in errors_km if error < math.inf]
-    right = sum(error <= NEAR_KM for error in errors_km)
+    given = [
+        name
+        for article in read_geovirus(shared)
+        for name in _resolve_given(article, gazetteer=gazetteer, words=words)
+    ]
+    wrong = Counter((name.cause, name.wanted, name.found) for name in given if name.cause != "right")
+    _print_examples(wrong, errors)
+    resolved = [name.kilometres for name in given if name.kilometres < math.inf]
+    right = sum(name.kilometres <= NEAR_KM for name in given)
+    # the middle of a large country is a convention; towns and provinces tell more of the resolver
+    small = [name.kilometres <= NEAR_KM for name in given if name.small]
     return {
-        "names": len(errors_km),
-        "resolved": round(len(resolved) / len(errors_km), 4),
-        "within_161_km": round(right / len(errors_km), 4),
+        "names": len(given),
+        "resolved": round(len(resolved) / len(given), 4),
+        "within_161_km": round(right / len(given), 4),
         "within_161_km_of_resolved": round(right / len(resolved), 4),
-        # the middle of a large country is a convention; towns and provinces tell more of the resolver
-        "names_of_smaller_places": len(smaller_km),
-        "smaller_within_161_km": round(sum(error <= NEAR_KM for error in smaller_km) / len(smaller_km), 4),
+        "names_of_smaller_places": len(small),
+        "smaller_within_161_km": round(sum(small) / len(small), 4),
         "median_km": round(sorted(resolved)[len(resolved) // 2], 1),
-        "causes": dict(causes.most_common()),
+        "causes": dict(Counter(name.cause for name in given).most_common()),
         "seconds": round(time.perf_counter() - started, 1),
     }
 
 
-def _locations(article: ET.Element) -> Iterator[tuple[int, int, float, float]]:
+def _resolve_given(article: Article, *, gazetteer: Gazetteer, words: PlaceWords) -> Iterator[Given]:
+    text = article.text
+    names = read_names(text, [location[:2] for location in article.locations], gazetteer=gazetteer, words=words)
+    found = {
+        (entry.named.start, entry.named.end): entry
+        for entry in resolve_names(text, names, gazetteer=gazetteer, words=words)
+    }
+    for start, end, *at in article.locations:
+        entry = found[start, end]
+        place = _meant(entry)
+        kilometres = _kilometres(place, *at)
+        first = gazetteer.find(text[start:end])[:1]
+        yield Given(
+            kilometres=kilometres,
+            small=not any(one.precision == "country" or one.country == "" for one in first),
+            cause=_cause(place, [score.homonym.place for score in entry.scores], kilometres, (at[0], at[1])),
+            wanted=f"{text[start:end]} ({at[0]}, {at[1]})",
+            found=f"{place.id} {place.name} {place.country} {kilometres:.0f} km" if place else "-",
+        )
+
+
+def _meant(entry: Resolved) -> Place | None:
+    """Return the place of a name; for a site that no source lists, the town that it is named after."""
+    if entry.place is None and entry.scores and entry.named.phrase.kind == "site":
+        return entry.scores[0].homonym.place
+    return entry.place
+
+
+def measure_found(shared: Path, gazetteer: Gazetteer, words: PlaceWords) -> dict[str, Any]:
+    """Return how many of the corpus' names are found, exactly or in part, and are right; how many of those found are
+    names of the corpus; both also for the names that the reading model finds alone."""
+    started = time.perf_counter()
+    articles = list(read_geovirus(shared))
+    counts: Counter[str] = Counter()
+    for article, doc in zip(articles, load().read([article.text for article in articles]), strict=True):
+        entities = [(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
+        places = [(start, end) for start, end, label in entities if label == "PLACE"]
+        others = [(start, end) for start, end, label in entities if label in {"PERSON", "ORG"}]
+        names = read_names(article.text, places, without=others, gazetteer=gazetteer, words=words)
+        resolved = [
+            entry
+            for entry in resolve_names(article.text, names, gazetteer=gazetteer, words=words)
+            if entry.named.phrase.name
+        ]
+        spans = [(entry.named.start, entry.named.end) for entry in resolved]
+        counts += _matches("model", places, article.locations)
+        counts += _matches("heldby", spans, article.locations)
+        for start, end, *at in article.locations:
+            near = [_kilometres(_meant(one), *at) for one in resolved if _overlap(one.named, start, end)]
+            counts["within"] += min(near, default=math.inf) <= NEAR_KM
+    return {
+        "names": counts["heldby wanted"],
+        "found": counts["heldby found"],
+        **{
+            f"{who}_{how}_{measure}": round(counts[f"{who} {how} {of}"] / counts[f"{who} {of}"], 4)
+            for who in ("heldby", "model")
+            for how in ("exact", "overlapping")
+            for measure, of in (("precision", "found"), ("recall", "wanted"))
+        },
+        "found_and_within_161_km": round(counts["within"] / counts["heldby wanted"], 4),
+        "right_of_found": round(counts["within"] / counts["heldby found"], 4),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+
+
+def _matches(who: str, found: list[tuple[int, int]], locations: tuple[Location, ...]) -> Counter[str]:
+    """Count names found and wanted, and those with a partner of the same words or of some of them."""
+    wanted = [(start, end) for start, end, _, _ in locations]
+    counts = Counter({f"{who} found": len(found), f"{who} wanted": len(wanted)})
+    for own, others, side in ((found, wanted, "found"), (wanted, found, "wanted")):
+        counts[f"{who} exact {side}"] = len(set(own) & set(others))
+        counts[f"{who} overlapping {side}"] = sum(
+            any(start < stop and begin < end for begin, stop in others) for start, end in own
+        )
+    return counts
+
+
+def _overlap(named: Named, start: int, end: int) -> bool:
+    return named.start < end and start < named.end
+
+
+Location: TypeAlias = tuple[int, int, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text of GeoVirus and its names: start, end, latitude, longitude."""
+
+    text: str
+    locations: tuple[Location, ...]
+
+
+def read_geovirus(shared: Path) -> Iterator[Article]:
+    """Yield the articles of the corpus."""
+    for article in ET.parse(shared / "data" / "geovirus" / "GeoVirus.xml").getroot():
+        yield Article(article.findtext("text") or "", tuple(_locations(article)))
+
+
+def _locations(article: ET.Element) -> Iterator[Location]:
     for location in article.iter("location"):
         # The corpus counts characters from one.
         start, end = int(location.findtext("start") or 0) - 1, int(location.findtext("end") or 0) - 1
@@ -150,11 +246,13 @@ def measure_gold(
     started = time.perf_counter()
     outcomes: Counter[str] = Counter()
     unresolved: Counter[tuple[str, str, str]] = Counter()
+    mentions: dict[tuple[str, int, int], bool] = {}
     for reading in gold_readings(shared, name):
         for claim in resolve_places(reading, gazetteer=gazetteer, words=words).claims:
             ref = claim.place
             outcome = ref.place.precision if ref.place else ("larger area" if ref.within else "unknown")
             outcomes[outcome] += 1
+            mentions[reading.document.id, ref.mention.start, ref.mention.end] = ref.place is not None
             if ref.place is None:
                 unresolved[outcome, ref.mention.text, f"{ref.within} {ref.reason}"] += 1
     _print_examples(unresolved, errors)
@@ -164,6 +262,8 @@ def measure_gold(
         "claims": claims,
         "resolved": round(resolved / claims, 4),
         "resolved_or_larger_area": round((claims - outcomes["unknown"]) / claims, 4),
+        "mentions": len(mentions),
+        "mentions_resolved": round(sum(mentions.values()) / len(mentions), 4),
         "outcomes": dict(outcomes.most_common()),
         "seconds": round(time.perf_counter() - started, 1),
     }
