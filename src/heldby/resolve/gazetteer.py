@@ -24,9 +24,10 @@ from heldby.records.place import PlacePrecision
 from heldby.resolve.added_files import AddedFile, Progress
 from heldby.resolve.added_index import Indexing, open_added
 from heldby.resolve.gazetteer_index import SMALLEST_TOWN, index_key, neighbours, open_index
-from heldby.resolve.place_names import bare, fold, likeness, sound_of, words_of
+from heldby.resolve.place_names import bare, fold, likeness, may_be_alike, sound_of, words_of
 
 LOOKUPS_KEPT = 50_000
+TEXTS_KEPT = 256
 LONGEST_NAME = 6
 # Romanisations of one name are at least so alike; the shorter the name, the less may differ.
 LEAST_LIKENESS = 0.85
@@ -98,6 +99,7 @@ class Gazetteer:
         self._place = lru_cache(maxsize=LOOKUPS_KEPT)(self._read_place)
         self._known = lru_cache(maxsize=LOOKUPS_KEPT)(self._read_known)
         self._box = lru_cache(maxsize=1000)(self._read_box)
+        self._names = lru_cache(maxsize=TEXTS_KEPT)(self._read_names)
 
     @classmethod
     def open(
@@ -163,8 +165,10 @@ class Gazetteer:
         least = LEAST_LIKENESS_SHORT if len(key) <= SHORT_NAME else LEAST_LIKENESS
         found: dict[str, Homonym] = {}
         for other in self._heard(heard):
+            if other == key or not may_be_alike(key, other, least=least):
+                continue
             alike = likeness(key, other)
-            if other == key or alike < least:
+            if alike < least:
                 continue
             for homonym in self._homonyms(other):
                 rival = found.get(homonym.place.id)
@@ -238,6 +242,9 @@ class Gazetteer:
         `ignored` holds folded words that are no names of places although a village somewhere is called so. Whether
         "Washington" is a person here is for the caller to tell.
         """
+        return self._names(text, ignored)
+
+    def _read_names(self, text: str, ignored: frozenset[str]) -> tuple[tuple[int, int, str], ...]:
         words = words_of(text)
         found: list[tuple[int, int, str]] = []
         at = 0
@@ -255,10 +262,12 @@ class Gazetteer:
         first = text[start : words[at][1]]
         if not may_start_name(first) or fold(first) in _ENGLISH_ARTICLES:
             return at, start
-        for end in range(min(len(words), at + LONGEST_NAME), at, -1):
-            gaps = (text[words[i][1] : words[i + 1][0]] for i in range(at, end - 1))
-            if any(gap not in {" ", "\n"} for gap in gaps):
-                continue
+        furthest = at + 1
+        while furthest < min(len(words), at + LONGEST_NAME):
+            if text[words[furthest - 1][1] : words[furthest][0]] not in {" ", "\n"}:
+                break
+            furthest += 1
+        for end in range(furthest, at, -1):
             last = text[words[end - 1][0] : words[end - 1][1]]
             name = _POSSESSIVE.sub("", text[start : words[end - 1][1]])
             if (last[:1].isupper() or last[:1].isdigit() or "-" in last) and self._fires(name, ignored=ignored):
@@ -379,8 +388,10 @@ _ENGLISH_ARTICLES = frozenset({"the", "an", "a", "in", "at", "as"})
 
 def may_start_name(word: str) -> bool:
     """Tell whether a word is written as the first word of a name: a capital, also after an Arabic article."""
+    if word[:1].isupper():
+        return True
     article = _ARABIC_ARTICLE.match(word)
-    return word[article.end() if article else 0 :][:1].isupper() or word[:1].isupper()
+    return article is not None and word[article.end() :][:1].isupper()
 
 
 def _rank(homonym: Homonym) -> tuple[float, int, str]:

@@ -136,12 +136,10 @@ def resolve_names(
             better[key] = ranked(candidates, around)
         chosen = better
     resolved = []
-    shares = {
-        name: (_country_shares(said, chosen, without=name), _country_shares({}, chosen, without=name))
-        for name in {_key(named.phrase)[0] for named in names}
-    }
+    keys = [_key(named.phrase)[0] for named in names]
+    shares = {key: [_country_shares(one, chosen, without=key) for one in (said, {})] for key in set(keys)}
     for number, named in enumerate(names):
-        countries, settled = shares[_key(named.phrase)[0]]
+        countries, settled = shares[keys[number]]
         containers = _containers(text, names, [number], chosen, gazetteer=gazetteer)
         scores = chosen.get(_key(named.phrase), ()) if named.phrase.name else ()
         place = _place_of(named.phrase, scores, (countries, settled), containers, gazetteer=gazetteer)
