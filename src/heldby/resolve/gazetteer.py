@@ -262,10 +262,8 @@ class Gazetteer:
         first = text[start : words[at][1]]
         if not may_start_name(first) or fold(first) in _ENGLISH_ARTICLES:
             return at, start
-        furthest = at + 1
-        while furthest < min(len(words), at + LONGEST_NAME):
-            if text[words[furthest - 1][1] : words[furthest][0]] not in {" ", "\n"}:
-                break
+        furthest, limit = at + 1, min(len(words), at + LONGEST_NAME)
+        while furthest < limit and text[words[furthest - 1][1] : words[furthest][0]] in {" ", "\n"}:
             furthest += 1
         for end in range(furthest, at, -1):
             last = text[words[end - 1][0] : words[end - 1][1]]
