@@ -2,10 +2,12 @@
 """Read any file of documents and write its claims in the gold format; score them where a gold file is given.
 
     benchmarks/claims.py DOCS.json OUT.jsonl [--gold GOLD.jsonl] [--scorer score.py] [--causes N] [--json FILE]
+                         [--only rules|learned] [--plot FILE.svg]
 
 DOCS.json is a list of {"id", "outlet", "date", "title", "text"}. The documents take the whole way from bytes to
 resolved claims, each alone, as `heldby read` takes them. With --gold the figures are printed; with --causes, misses
-and extras by cause with N examples each.
+and extras by cause with N examples each. --only leaves the claim heads of the reading model unheard (rules), or takes
+away the lexicon of relations (learned). --plot draws how far the confidence of claims can be believed.
 """
 
 from __future__ import annotations
@@ -18,12 +20,17 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from _reliability import bins, brier, calibration_error, draw
 from heldby.capture import capture_items
+from heldby.claims import silence
+from heldby.knowledge import read_knowledge
 from heldby.pipeline import Stages
 from heldby.records import CapturedItem, Claim, Failure, Hints, Reading
 from heldby.run import read_batch
@@ -32,6 +39,7 @@ from heldby.stages import build_stages
 
 JsonRecord = dict[str, Any]
 TOGETHER = 64
+WORDS_OF_RELATIONS = frozenset({"verb", "noun", "adjective", "suffix", "phrase", "light"})
 
 
 def read_file(path: Path, *, stages: Stages) -> Iterator[tuple[str, Reading]]:
@@ -85,6 +93,7 @@ def as_gold(claim: Claim) -> JsonRecord:
         "sources": [link.name_text or link.mention.text for link in claim.chain],
         "when": claim.when.iso() if claim.when else None,
         "background": claim.background,
+        "confidence": claim.confidence,
     }
 
 
@@ -146,6 +155,32 @@ def same_claim(a: JsonRecord, b: JsonRecord, scorer: Any) -> bool:
     return bool(a["relation"] == b["relation"] and scorer.same_place(a, b) and scorer.same_sentence(a, b))
 
 
+def judged(gold: dict[str, JsonRecord], found: dict[str, JsonRecord], *, scorer: Any) -> Iterator[tuple[float, bool]]:
+    """Yield for every claim found its confidence and whether the gold has it."""
+    for key, g in gold.items():
+        f = found.get(key, {"claims": []})
+        pairs = scorer.pair(g["claims"], f["claims"], lambda a, b: same_claim(a, b, scorer))
+        for y in f["claims"]:
+            yield y["confidence"], any(y is pair[1] for pair in pairs)
+
+
+def stages_for(only: str | None) -> Stages:
+    """Return heldby's stages, or those of one of its two ways of finding claims alone."""
+    settings = load_settings()
+    if only != "learned":
+        stages = build_stages(settings)
+        return replace(stages, language=partial(_silenced, stages.language)) if only == "rules" else stages
+    with_words = read_knowledge("relations")
+    silent = {key: value for key, value in with_words.items() if key not in WORDS_OF_RELATIONS}
+    return build_stages(settings, lexicon_tables={"relations": silent})
+
+
+def _silenced(language: Any, documents: Any) -> Iterator[Any]:
+    for doc in language(documents):
+        silence(doc)
+        yield doc
+
+
 def causes(gold: dict[str, JsonRecord], found: dict[str, JsonRecord], *, scorer: Any) -> Iterator[tuple[str, str]]:
     """Yield (cause, description) for every gold claim that was missed and every claim that is not in the gold."""
     for key, g in gold.items():
@@ -178,9 +213,11 @@ def main() -> None:
     ask.add_argument("--scorer", type=Path, default=Path("../shared/gold/score.py"))
     ask.add_argument("--causes", type=int, default=0)
     ask.add_argument("--json", type=Path)
+    ask.add_argument("--only", choices=("rules", "learned"))
+    ask.add_argument("--plot", type=Path)
     args = ask.parse_args()
     started = time.perf_counter()
-    stages = build_stages(load_settings())
+    stages = stages_for(args.only)
     asked = [str(row["id"]) for row in json.loads(args.docs.read_text("utf-8"))]
     # a document that could not be read has a line of its own, without claims
     found: dict[str, JsonRecord] = {key: {"id": key, "claims": [], "quantities": []} for key in asked}
@@ -197,6 +234,13 @@ def main() -> None:
     figures = score(gold, found, scorer=scorer)
     for name, value in figures.items():
         print(f"{name:17s} {value:.3f}")
+    chances = list(judged(gold, found, scorer=scorer))
+    figures |= {"calibration error": round(calibration_error(chances), 3), "brier": round(brier(chances), 3)}
+    for one in bins(chances):
+        print(f"  confidence {one.said:.2f}: {one.right:.2f} of {one.count} claims right")
+    print(f"calibration error {figures['calibration error']:.3f}, Brier score {figures['brier']:.3f}")
+    if args.plot:
+        draw(args.plot, chances, title=f"{len(chances)} claims of {len(gold)} documents")
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     listed: dict[str, list[str]] = {}

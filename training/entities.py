@@ -193,7 +193,9 @@ def write(heads: Sequence[WindowHead], plan: Plan, model: Path) -> None:
     """Writes the heads as one ONNX file."""
     axes = {name: {0: "batch", 1: "words"} for name in ("words", "scores")}
     average = Average(heads, plan.outside).eval()
-    write_module(average, (torch.randn(2, 5, _WIDTH),), model / "heads" / "entities.onnx", ["words"], "scores", axes)
+    write_module(
+        average, (torch.randn(2, 5, _WIDTH),), model / "heads" / "entities.onnx", ["words"], ["scores"], axes
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from lemmas import lemma_table
-from network import Labels, Network
+from network import Encoder, Labels, Network
 from quantise import quantise
 from train import packaged_encoder
 
@@ -65,7 +65,7 @@ def export(run: Path, out: Path, float_out: Path, shared: Path, encoder: Path) -
         network.encoder.words = SmallEmbedding(network.encoder.words)
         write_encoder(network, small)
         quantise(small, out / "encoder.int8.onnx")
-    for name in ("tags", "fine", "triggers", "arcs", "relations"):  # entities: entities.py
+    for name in ("tags", "fine", "arcs", "relations"):  # entities: entities.py; claims: claims.py
         write_head(network, name, out / "heads" / f"{name}.onnx")
     (out / "labels.json").write_text(json.dumps({k: list(v) for k, v in vars_of(labels).items()}, indent=1) + "\n")
     shutil.copyfile(encoder / "tokenizer.json", out / "pieces.json")
@@ -79,8 +79,20 @@ def vars_of(labels: Labels) -> dict[str, tuple[str, ...]]:
     return {name: getattr(labels, name) for name in labels.__dataclass_fields__}
 
 
+class BothEnds(nn.Module):
+    """The encoder with both of its outputs."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor, cases: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        """See Encoder.both."""
+        return self.encoder.both(ids, cases, first)
+
+
 def write_encoder(network: Network, path: Path) -> None:
-    """Exports ids, cases, first (int64) to words (float32 [batch, words, width])."""
+    """Exports ids, cases, first (int64) to words and middle (float32 [batch, words, width])."""
     ids = torch.tensor([[101, 2000, 2001, 102], [101, 2003, 102, 0]])
     example = (ids, torch.ones_like(ids), torch.tensor([[1, 2], [1, 0]]))
     batch_pieces = {0: "batch", 1: "pieces"}
@@ -89,8 +101,9 @@ def write_encoder(network: Network, path: Path) -> None:
         "cases": batch_pieces,
         "first": {0: "batch", 1: "words"},
         "words": {0: "batch", 1: "words"},
+        "middle": {0: "batch", 1: "words"},
     }
-    write_module(network.encoder, example, path, ["ids", "cases", "first"], "words", axes)
+    write_module(BothEnds(network.encoder), example, path, ["ids", "cases", "first"], ["words", "middle"], axes)
 
 
 def write_head(network: Network, name: str, path: Path) -> None:
@@ -102,7 +115,7 @@ def write_head(network: Network, name: str, path: Path) -> None:
         example, names = (words, torch.tensor([[0, 1, 2, 3, 4], [2, 0, 2, 3, 1]])), ["words", "heads"]
     axes = {given: {0: "batch", 1: "words"} for given in names}
     axes["scores"] = {0: "batch", 1: "words", 2: "places"} if name == "arcs" else {0: "batch", 1: "words"}
-    write_module(getattr(network, name), example, path, names, "scores", axes)
+    write_module(getattr(network, name), example, path, names, ["scores"], axes)
 
 
 def write_module(
@@ -110,10 +123,10 @@ def write_module(
     example: tuple[Tensor, ...],
     path: Path,
     inputs: list[str],
-    output: str,
+    outputs: list[str],
     axes: dict[str, dict[int, str]],
 ) -> None:
-    """Exports a module whose inputs and output change their length along the named axes."""
+    """Exports a module whose inputs and outputs change their length along the named axes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -121,7 +134,7 @@ def write_module(
             example,
             str(path),
             input_names=inputs,
-            output_names=[output],
+            output_names=outputs,
             dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,

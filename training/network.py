@@ -13,6 +13,9 @@ from torch.nn import functional
 
 from heldby.language.pieces import CASES
 
+# The claim heads (claim_network.py) go on from the words after this layer.
+MIDDLE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -85,14 +88,20 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, cases: Tensor, first: Tensor) -> Tensor:
         """ids, cases: [batch, pieces], padded with 0; first: [batch, words]; returns [batch, words, width]."""
+        return self.both(ids, cases, first)[0]
+
+    def both(self, ids: Tensor, cases: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        """As forward; returns the words after the last layer and after layer MIDDLE."""
         place = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.words(ids) + self.positions(place) + self.case(cases)
         hidden = self.dropout(self.norm(hidden))
         bias = (ids == 0).to(hidden.dtype)[:, None, None, :] * -10000.0
-        for layer in self.layers:
-            hidden = layer(hidden, bias)
         index = first.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
-        return torch.gather(hidden, 1, index)
+        middle = hidden
+        for place, layer in enumerate(self.layers):
+            hidden = layer(hidden, bias)
+            middle = hidden if place + 1 == MIDDLE else middle
+        return torch.gather(hidden, 1, index), torch.gather(middle, 1, index)
 
 
 def _mlp(width: int, inner: int, dropout: float) -> nn.Sequential:
@@ -197,7 +206,7 @@ class Network(nn.Module):
         self.relations = RelationHead(shape.width, 96, len(labels.relations))
         self.entities = TokenHead(shape.width, 256, len(labels.entities))  # teaches the encoder; see entities.py
         self.names = TokenHead(shape.width, 256, len(labels.entities))  # teaches the encoder; not exported
-        self.triggers = TokenHead(shape.width, 256, len(labels.triggers))
+        self.triggers = TokenHead(shape.width, 256, len(labels.triggers))  # teaches the encoder; see claims.py
 
 
 def load_pretrained(encoder: Encoder, folder: Path) -> None:

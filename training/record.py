@@ -1,4 +1,4 @@
-"""Joins a run's plan, its course and the final figures into one file, metrics.json."""
+"""Joins a run's plans, its course and the final figures into one file, metrics.json."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def main() -> None:
     run = json.loads((arguments.run / "metrics.json").read_text(encoding="utf-8"))
     figures = json.loads((arguments.run / "figures.json").read_text(encoding="utf-8"))
     joined = {"plan": run["plan"], "development": run["history"], "test": figures}
+    claims = arguments.run / "claims-all.json"
+    if claims.exists():
+        joined["claims"] = json.loads(claims.read_text(encoding="utf-8"))
     arguments.out.write_text(json.dumps(joined, indent=1) + "\n", encoding="utf-8")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from heldby import capture, claims, document, resolve
@@ -24,6 +25,7 @@ from heldby.settings import Settings
 KNOWLEDGE = (
     "actors",
     "attribution",
+    "confidence",
     "furniture",
     "place_words",
     "places",
@@ -36,8 +38,10 @@ KNOWLEDGE = (
 )
 
 
-def build_stages(settings: Settings) -> Stages:
+def build_stages(settings: Settings, *, lexicon_tables: Mapping[str, Any] | None = None) -> Stages:
     """Return heldby's own stages: knowledge read, reading model loaded, gazetteer opened.
+
+    lexicon_tables: tables that the claims stage gets in place of the knowledge files' (the others do not see them).
 
     Raises KnowledgeError or ModelError where one of them cannot be used. The first call on a machine makes the
     gazetteer's index, which takes some ten seconds.
@@ -45,11 +49,13 @@ def build_stages(settings: Settings) -> Stages:
     tables = {name: read_knowledge(name) for name in KNOWLEDGE}
     files = list_added(settings.gazetteer_folder())
     resolver = open_resolver(settings, tables=tables, files=files)
-    reader = _open_reader(settings, tables)
+    reader = open_reader(settings, tables)
+    words = {**tables, **(lexicon_tables or {})}
     lexicon = claims.Lexicon.from_tables(
-        tables["relations"],
-        tables["attribution"],
-        quantities=tables["quantities"],
+        words["relations"],
+        words["attribution"],
+        confidence=words["confidence"],
+        quantities=words["quantities"],
         places=resolver.place_spans,
         sides=resolver.side_spans,
     )
@@ -85,9 +91,9 @@ def _capturing(settings: Settings) -> Callable[[Sequence[str], Hints, datetime],
     return capture_inputs
 
 
-def _open_reader(settings: Settings, tables: dict[str, Any]) -> Reader:
-    """Load the reading model, which reads in full only what can carry a claim, or the pipeline named instead."""
-    reader = load(pipeline=settings.spacy_pipeline or None, threads=settings.threads)
+def open_reader(settings: Settings, tables: dict[str, Any], *, model: Path | None = None) -> Reader:
+    """Return the reading model, which reads in full only what can carry a claim, or the pipeline named instead."""
+    reader = load(model, pipeline=settings.spacy_pipeline or None, threads=settings.threads)
     if reader.own:
         component = reader.nlp.get_pipe(NAME)
         if isinstance(component, ReaderComponent):

@@ -19,7 +19,10 @@ NOW = datetime(2020, 1, 2, 12, 0, tzinfo=UTC)
 def lexicon() -> Lexicon:
     """The lexicon as shipped, without finders of names."""
     return Lexicon.from_tables(
-        read_knowledge("relations"), read_knowledge("attribution"), quantities=read_knowledge("quantities")
+        read_knowledge("relations"),
+        read_knowledge("attribution"),
+        confidence=read_knowledge("confidence"),
+        quantities=read_knowledge("quantities"),
     )
 
 

@@ -38,6 +38,13 @@ AGAINST_SUNDAY = [
     ("from March to May 2015", "2015-03-01/2015-05-31"),
     ("until March", "/2016-03-31"),
     ("before March", "/2016-02-29"),
+    ("before the end of last year", "/2015-12-31"),
+    ("since the first of April", "2016-04-01/2016-12-11"),
+    ("since the autumn", "2016-09-01/2016-12-11"),
+    ("fourteen days ago", "2016-11-27"),
+    ("days later", "2016-12-13/2016-12-19"),
+    ("the week before", "2016-12-01/2016-12-07"),
+    ("a few hours later", "2016-12-11/2016-12-12"),
 ]
 
 WITHOUT_ANCHOR = [

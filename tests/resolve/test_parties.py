@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -174,3 +176,69 @@ def test_any_words_can_stand_for_a_party(lead: str, actor: str, opponent: str) -
     found = resolved(text, one)[0]
     assert (found.actor.mention, found.opponent.mention) == (one.actor.mention, one.opponent.mention)
     assert bool(found.actor.actor_ids) <= bool(found.actor.name)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor_id"),
+    [
+        ("Convoys of the Islamic State reached Halawa and took Halawa.", "Islamic", "islamic-state"),
+        ("At dawn the Turkish ground forces took Halawa.", "forces", "turkey"),
+    ],
+)
+def test_words_cut_from_a_name_still_mean_its_bearer(text: str, words: str, actor_id: str) -> None:
+    """A mention that is only a piece of a side's name, or the noun right after it, means that side."""
+    found = resolved(text, claim(text, trigger="took", place="Halawa", actor=words), countries=("SY",))
+    assert found[0].actor.actor_ids == (actor_id,)
+
+
+def test_a_possessive_takes_up_the_side_right_before_it() -> None:
+    """In "struck ISIL in their bastion" the bastion is not that of the one who struck."""
+    text = "The Syrian army struck Islamic State in their bastion Halawa."
+    found = resolved(text, claim(text, trigger="bastion", place="Halawa", relation="holds", actor="their"))
+    assert found[0].actor.actor_ids == ("islamic-state",)
+
+
+def test_a_garrison_is_the_foe_of_who_attacks_it() -> None:
+    """The garrison is not by itself the state's: here it is the side that the state's army fights."""
+    text = "Islamic State kept Halawa. The Syrian army drove the garrison out of Halawa."
+    one = claim(
+        text, trigger="drove", place="Halawa", actor="The Syrian army", opponent="the garrison", within="The Syrian"
+    )
+    assert resolved(text, one, countries=("SY",))[0].opponent.actor_ids == ("islamic-state",)
+
+
+def test_the_enemy_is_a_foe_of_the_speaker_also_where_it_is_a_state() -> None:
+    """A state's army can be "the enemy" as well as an armed group."""
+    text = "Russian columns stood at Halawa. Ukraine repelled the enemy at Halawa."
+    one = claim(
+        text,
+        trigger="repelled",
+        place="Halawa",
+        relation="repels",
+        actor="Ukraine",
+        opponent="the enemy",
+        within="Ukraine",
+    )
+    assert resolved(text, one, countries=("UA",))[0].opponent.actor_ids == ("russia",)
+
+
+def test_a_strike_read_as_without_a_doer_stays_open() -> None:
+    """The same strike gets a doer or none by whether the reading model found the role unsaid."""
+    text = "Rebels fought the Syrian army in Halawa. Snow fell. Air strikes hit Sarin."
+    fought = claim(
+        text, trigger="fought", place="Halawa", relation="contests", actor="Rebels", opponent="the Syrian army"
+    )
+    strike = claim(text, trigger="Air strikes", place="Sarin", relation="strikes", within="Air")
+    open_one = resolved(text, fought, replace(strike, unsaid=("actor",)), countries=("SY",))[1]
+    assert open_one.actor.actor_ids == ()
+    told = resolved(text, fought, strike, countries=("SY",))[1]
+    assert told.actor.actor_ids == ("syrian-government",)
+
+
+def test_a_weapon_without_an_owner_is_no_side_of_its_own() -> None:
+    """ "Drones hit the town" does not take up the side named nearest, but keeps its words for a doer left open."""
+    text = "Islamic State held Halawa. Drones hit Halawa."
+    one = claim(text, trigger="hit", place="Halawa", relation="strikes", actor="Drones", within="Drones")
+    found = resolved(text, replace(one, unsaid=("actor",)))
+    assert found[0].actor.actor_ids == ()
+    assert found[0].actor.mention is not None

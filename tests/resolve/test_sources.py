@@ -43,6 +43,18 @@ def link(words: str, *, country: str = "Syria") -> SourceLink:
         ("residents", "", "witness", ""),
         ("a Polish minister", "", "government", ""),
         ("sources", "", "unnamed", ""),
+        ("the militant group's media arm", "", "armed_group_outlet", ""),
+        ("Hezbollah's television", "", "armed_group_outlet", "hezbollah"),
+        ("Georgia's interior ministry", "", "government", "georgia"),
+        ("the defence ministry in Moscow", "", "military", "russia"),
+        ("the UN-backed council", "", "unnamed", ""),
+        ("rebels supported by the Turkish army", "", "armed_group", "syrian-rebels"),
+        ("a correspondent who met their commander", "", "outlet", ""),
+        ("Col. Samir Haddad", "", "military", "syrian-government"),
+        ("a teacher reached by phone", "", "witness", ""),
+        ("photographs sent by a monk", "", "other", ""),
+        ("a presidential adviser", "", "government", "syrian-government"),
+        ("a rights worker", "", "rights_monitor", ""),
     ],
 )
 def test_a_voice_has_kind_and_side(words: str, source_id: str, kind: str, side: str) -> None:
@@ -56,6 +68,21 @@ def test_a_voice_has_kind_and_side(words: str, source_id: str, kind: str, side: 
 def test_the_side_of_a_bare_official_follows_the_country() -> None:
     """The governor of a report on Ukraine speaks for Ukraine."""
     assert link("the governor", country="Ukraine").side == "ukraine"
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "side"),
+    [("a separatist official", "Ukraine", "donbas-separatists"), ("officials in Kyiv", "Georgia", "ukraine")],
+)
+def test_a_side_is_that_of_the_war_or_of_the_state_named(words: str, country: str, side: str) -> None:
+    """Separatists are those of the country told of; officials belong to the state in whose capital they sit."""
+    assert link(words, country=country).side == side
+
+
+def test_a_name_of_common_words_is_no_part_of_a_longer_one() -> None:
+    """The newspaper "The National" does not speak in "the National Resistance Front"."""
+    found = link("the head of the National Resistance Front", country="Afghanistan")
+    assert (found.source_id, found.kind) == ("", "armed_group")
 
 
 def chain_of(text: str, *voices: tuple[str, str], people: tuple[str, ...] = ()) -> list[SourceLink]:
@@ -102,6 +129,19 @@ def test_he_may_be_a_person_who_has_not_spoken_yet() -> None:
     found = chain_of(text, ("He said", "He"), people=("Azad Rojda",))
     assert found[0].name_text == "SDF commander Azad Rojda"
     assert (found[0].kind, found[0].side) == ("armed_group", "syrian-democratic-forces")
+
+
+def test_he_is_the_titled_person_named_last() -> None:
+    """Whoever is introduced with a title after the last speaker is meant by "he"."""
+    text = (
+        "Troops took Halawa in Syria, Governor Samir Haddad said. Colonel Nabil Aziz led them. "
+        "Later he said that they took Qaa."
+    )
+    found = chain_of(
+        text, ("Troops", "Governor Samir Haddad"), ("Later he", "he"), people=("Samir Haddad", "Nabil Aziz")
+    )
+    assert found[1].name_text == "Colonel Nabil Aziz"
+    assert found[1].kind == "military"
 
 
 def test_a_surname_takes_up_the_full_name() -> None:

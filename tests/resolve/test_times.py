@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heldby.dates import choose_expression, find_expressions
 from heldby.errors import KnowledgeError
 from heldby.knowledge import read_knowledge
 from heldby.records import Block, Claim, Document, Party, PlaceRef, Reading, Span, When
@@ -51,10 +52,18 @@ def reading_of(*told: tuple[str, str, str], published: When | None = None, tense
                 opponent=Party(),
                 place=place,
                 tense=tense,
+                time_text=nearest_time(text, start, sentence, trigger),
                 known_at=NOW,
             )
         )
     return Reading(document=document, sentences=(), mentions=(), claims=tuple(claims), quantities=())
+
+
+def nearest_time(text: str, start: int, sentence: str, trigger: str) -> Span | None:
+    """Return the time that is nearest to the trigger, as the stage of claims gives it from the tree."""
+    at = sentence.index(trigger)
+    found = choose_expression(sentence, at, at + len(trigger), find_expressions(sentence))
+    return Span.of(text, start + found.start, start + found.end) if found else None
 
 
 def on(day: date) -> When:
@@ -163,6 +172,82 @@ def test_the_claims_own_time_wins(words: TimeWords) -> None:
     reading = reading_of((text, "advanced", "advances"), published=on(SUNDAY))
     claim = replace(reading.claims[0], time_text=Span.of(text, 0, 9))
     assert days_of(resolve_times(replace(reading, claims=(claim,)), words=words)) == ["2016-12-09"]
+
+
+def one_claim(text: str, trigger: str, relation: str, *, words: TimeWords, tense: str = "past") -> Claim:
+    """Return the only claim of a sentence in Sunday's report, with its times."""
+    reading = reading_of((text, trigger, relation), published=on(SUNDAY), tense=tense)
+    return resolve_times(reading, words=words).claims[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "relation", "days"),
+    [
+        ("They have held the hill since planes struck it in September.", "held", "holds", "2016-09-01/2016-12-11"),
+        ("It ends a siege that began in May.", "siege", "besieges", "2016-05-01/2016-12-11"),
+        ("The army had taken the mill by Friday.", "taken", "takes", "2016-12-06/2016-12-09"),
+        ("It was the fiercest attack there for a year.", "attack", "attacks", "2016-12-11"),
+        ("The town fell after a year of hunger.", "fell", "takes", "2016-12-11"),
+        ("They broke the siege of a base cut off for three years.", "broke", "repels", "2016-12-11"),
+        ("Troops came on Tuesday, a day after rebels seized the bridge.", "seized", "takes", "2016-12-05"),
+    ],
+)
+def test_words_around_a_time(text: str, trigger: str, relation: str, days: str, words: TimeWords) -> None:
+    """What stands before a time makes a beginning, an end or no answer of it."""
+    found = one_claim(text, trigger, relation, words=words).when
+    assert found is not None
+    assert found.iso() == days
+
+
+def test_a_headline_gets_the_day_that_the_report_gives_the_same_event(words: TimeWords) -> None:
+    """ "The town falls" above "rebels took the town on Friday" is Friday's event, not the report's day's."""
+    told = [("The town falls.", "falls", "takes"), ("Rebels took the town on Friday.", "took", "takes")]
+    assert days_of(resolve_times(reading_of(*told, published=on(SUNDAY)), words=words)) == ["2016-12-09"] * 2
+
+
+def test_a_present_clause_takes_no_past_time_from_its_neighbour(words: TimeWords) -> None:
+    """ "Took the mill on 2 December and is closing on the town": the closing is today's news."""
+    text = "The army took the mill on 2 December and is closing on the town."
+    claim = one_claim(text, "closing", "advances", words=words, tense="present")
+    assert claim.when is not None
+    assert (claim.when.iso(), claim.background) == ("2016-12-11", False)
+
+
+def test_a_verb_is_no_attribute(words: TimeWords) -> None:
+    """ "The army besieged the town in June" tells a siege; "in the besieged town" only mentions one."""
+    assert one_claim("The army besieged the town in June.", "besieged", "besieges", words=words).background
+    claim = one_claim("In June aid came to the besieged town.", "besieged", "besieges", words=words)
+    assert claim.when is not None
+    assert (claim.when.iso(), claim.background) == ("2016-12-11", False)
+
+
+def test_an_attempt_that_goes_on_is_news(words: TimeWords) -> None:
+    """ "Has been trying for two years to take it" is told of today; "was attacked for two years" is history."""
+    text = "The army has been trying for two years to take the town."
+    reading = reading_of((text, "take", "takes"), published=on(SUNDAY), tense="present")
+    claim = replace(reading.claims[0], modality="attempted")
+    assert not resolve_times(replace(reading, claims=(claim,)), words=words).claims[0].background
+
+
+@pytest.mark.parametrize(("share", "background"), [(None, False), (0.5, False), (0.999, True)])
+def test_the_reading_model_decides_where_it_is_sure(share: float | None, background: bool, words: TimeWords) -> None:
+    """Where no rule finds history, only an all but sure reading of it makes background; then the day is unknown."""
+    reading = reading_of(("Troops entered the town.", "entered", "enters"), published=on(SUNDAY))
+    claim = replace(reading.claims[0], told_before=share)
+    claim = resolve_times(replace(reading, claims=(claim,)), words=words).claims[0]
+    assert (claim.background, claim.when is None) == (background, background)
+    assert [one.name for one in claim.evidence] == (["background", "when"] if background else [])
+
+
+def test_an_unknown_day_is_told_from_the_days_news(words: TimeWords) -> None:
+    """News without a time names the report's day as its reason; a claim without any day says why there is none."""
+    told = ("Troops entered the town.", "entered", "enters")
+    dated = resolve_times(reading_of(told, published=on(SUNDAY)), words=words).claims[0]
+    undated = resolve_times(reading_of(told), words=words).claims[0]
+    assert dated.when is not None
+    assert "report" in dated.when.reason
+    assert undated.when is None
+    assert "not known" in undated.evidence[-1].reason
 
 
 def test_a_broken_knowledge_file_is_named() -> None:

@@ -3,71 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import SpeechWords
-from heldby.claims.tree import (
-    agent,
-    ancestors,
-    bounds,
-    cases,
-    children,
-    is_passive,
-    phrase,
-    span_text,
-    subject,
-    text_of,
-    within,
-)
+from heldby.claims.linked import Linked
+from heldby.claims.speakers import beside, owners, parted, says, speaker, speakers
+from heldby.claims.tree import agent, ancestors, children, span_text, text_of
+from heldby.claims.voices import ARTICLES, NOMINAL, REACH, Voice, side_by_side
 from heldby.records.source import SourceLink
-from heldby.records.span import Span as TextSpan
 
-TRAILING = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One link before it becomes a record: the head of the phrase and the cue that introduced it."""
-
-    head: Token
-    cue: Token
-    denies: bool = False
+# How many words of a headline its voice may have.
+HEADLINE_VOICE = 6
+DASHES = frozenset({"-", "–", "—"})
+# A voice that no verb of saying gives is dropped where the reading model finds it this likely that nobody says so,
+# in a relative clause sooner.
+NOBODY = 0.8
+NOBODY_ASIDE = 0.7
+# A voice that only the reading model sees is taken where nobody is at most this likely, and it at least that likely.
+SOMEBODY = 0.2
+CLEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Voices of one statement, outermost first; `denied` where the innermost voice denies it."""
+    """Voices of one statement, outermost first; `denied` where the innermost voice denies it.
+
+    `presupposed`: the statement is taken for granted, nobody says it. `direct`: it is what a verb of saying governs,
+    rather than what stands in the same sentence or quotation. `aside`: it stands in a relative clause, whose truth a
+    sentence mostly takes for granted.
+    """
 
     voices: tuple[Voice, ...] = ()
     denied: bool = False
+    presupposed: bool = False
+    direct: bool = False
+    aside: bool = False
 
     def links(self) -> tuple[SourceLink, ...]:
         """Return the chain as records."""
-        return tuple(_link(voice) for voice in self.voices)
-
-
-def _link(voice: Voice) -> SourceLink:
-    doc = voice.head.doc
-    # "reports of heavy fighting": the voice is the reports, not what they tell
-    own = [one for one in _voice_tokens(voice.head) if voice.cue.i != voice.head.i or one.i <= voice.head.i]
-    start, end = bounds(own if voice.cue.pos_ == "NOUN" else _voice_tokens(voice.head))
-    cue = TextSpan.of(text_of(doc), voice.cue.idx, voice.cue.idx + len(voice.cue))
-    return SourceLink(mention=TextSpan.of(text_of(doc), start, end), cue=cue)
-
-
-def _voice_tokens(head: Token) -> list[Token]:
-    """Return the words of a voice: its phrase, cut before a comma and what follows it."""
-    kept: list[Token] = []
-    for token in phrase(head, joined=False):
-        if token.i > head.i and token.text in {",", ";", ":", "—", "–"}:
-            break
-        if token.i > head.i and token.dep_ in {"obl", "advmod"}:
-            continue
-        kept.append(token)
-    return kept or [head]
+        return tuple(voice.link() for voice in self.voices)
 
 
 def find_chain(token: Token, words: SpeechWords) -> Chain:
@@ -76,57 +53,106 @@ def find_chain(token: Token, words: SpeechWords) -> Chain:
     A clause below a verb of saying belongs to that verb's subject; "X quoted Y as saying" gives X, then Y; "according
     to X", "reports of ..." and "the government's admission that ..." give one voice each.
     """
+    if _is_taken_for_granted(token, words):
+        return Chain(presupposed=True)
     inner_first: list[Voice] = []
     denied = False
     for voice in _climb(token, words):
-        if all(voice.head.i != other.head.i for other in inner_first):
+        if all(voice.head.i != other.head.i for other in inner_first) and _can_speak(voice, words):
             inner_first.append(voice)
             denied = denied or voice.denies
-    if not inner_first:
-        inner_first = list(_trailing(token, words)) or list(_leading(token, words))
-    expanded = [one for voice in reversed(inner_first) for one in _side_by_side(voice)]
-    return Chain(tuple(expanded), denied)
+    direct = bool(inner_first)
+    aside = not direct and _is_told_aside(token)
+    if not direct:
+        inner_first = _in_sentence(token, words)
+    expanded = [one for voice in reversed(_without_echoes(inner_first, words)) for one in side_by_side(voice)]
+    return Chain(tuple(_once(expanded)), denied, direct=direct, aside=aside)
 
 
-def _side_by_side(voice: Voice) -> Iterator[Voice]:
-    """Yield two voices that say the same together ("rights monitors and the Russian authorities said")."""
-    yield voice
-    for other in children(voice.head, "conj"):
-        if other.pos_ in {"NOUN", "PROPN"}:
-            yield Voice(other, voice.cue, voice.denies)
+def _once(voices: Sequence[Voice]) -> Iterator[Voice]:
+    seen: set[int] = set()
+    for voice in voices:
+        if voice.head.i not in seen:
+            seen.add(voice.head.i)
+            yield voice
+
+
+def _without_echoes(voices: list[Voice], words: SpeechWords) -> list[Voice]:
+    """Return voices without the pronouns and bare "reports" that take up another one ("X said they believed")."""
+    names = [one for one in voices if one.head.lower_ not in words.pronouns and one.head.lower_ not in words.reports]
+    return names or voices[:1]
+
+
+def _can_speak(voice: Voice, words: SpeechWords) -> bool:
+    head = voice.head
+    if head.ent_type_ in {"DATE", "QUANTITY"} or head.pos_ not in {"NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"}:
+        return False
+    impersonal = head.lower_ in {"it", "this", "that", "there"} and not voice.cue.lower_.endswith("s")
+    passive = any(child.dep_ == "aux:pass" or child.lower_ in {"is", "was", "been"} for child in voice.cue.children)
+    return not (impersonal and passive) and head.text not in words.voiceless and head.lower_ not in words.according
+
+
+def _is_taken_for_granted(token: Token, words: SpeechWords) -> bool:
+    """Tell whether a word presupposes what it tells: "their stronghold of Raqqa", "the besieged town"."""
+    if token.lemma_.lower() in words.presupposing:
+        return not children(token, "cop") and token.pos_ in NOMINAL and token.dep_ not in {"root", "ROOT"}
+    doc, after = token.doc, token.i + 1
+    before = token.i > token.sent.start and doc[token.i - 1].lower_ in ARTICLES
+    described = before and after < token.sent.end and doc[after].pos_ == "NOUN"
+    return token.lower_.endswith("ed") and (described or (token.dep_ == "amod" and token.i < token.head.i))
+
+
+def _is_told_aside(token: Token) -> bool:
+    """Tell whether a token stands in a relative clause, which tells what is presupposed."""
+    return token.dep_ == "acl:relcl" or any(
+        lower.dep_ == "acl:relcl" or upper.dep_ == "acl:relcl" for lower, upper in ancestors(token)
+    )
 
 
 def _climb(token: Token, words: SpeechWords) -> Iterator[Voice]:
-    yield from _beside(token, words)
+    yield from beside(token, words)
     for lower, upper in ancestors(token):
+        if parted(lower, upper):
+            break
         if _is_said_by(lower, upper, words):
             speech = _later_speech(upper, lower, words)
-            yield from _speakers(speech, words)
+            yield from speakers(speech, words)
             if speech.i != upper.i or (speech.dep_ == "conj" and not children(speech, "nsubj")):
                 # a further verb of saying: what the first one does to its clause ("denied") is not done to this one
                 break
         elif upper.lemma_.lower() in words.admissions and lower.dep_ in {"acl", "ccomp", "acl:relcl"}:
             # the owner of an admission says it, whatever the sentence around it is said by
-            yield from _owners(upper)
+            yield from owners(upper)
             break
         elif upper.lower_ in words.reports and lower.dep_ in {"nmod", "acl", "ccomp"}:
-            owners = list(_owners(upper))
-            yield from owners or [Voice(upper, upper)]
+            whose = list(owners(upper))
+            yield from whose or [Voice(upper, upper)]
+        elif lower.dep_ == "ccomp" and children(upper, "obl", "obj"):
+            # "comes amid reports that ...": the tree hangs the clause on the verb
+            yield from (Voice(one, one) for one in children(upper, "obl", "obj") if _is_report(one, lower, words))
         if lower.dep_ == "acl:relcl":
             # what a relative clause tells is presupposed unless it is said inside it
             break
-        yield from _beside(upper, words)
+        yield from beside(upper, words)
+
+
+def _is_report(noun: Token, clause: Token, words: SpeechWords) -> bool:
+    marks = [one.i for one in children(clause, "mark")]
+    return noun.lower_ in words.reports and noun.i + 1 in marks
 
 
 def _is_said_by(lower: Token, upper: Token, words: SpeechWords) -> bool:
-    if not _says(upper, words) or _is_own_subject(lower, upper) or _is_quoting_frame(upper, words):
+    if not says(upper, words) or _is_own_subject(lower, upper) or _is_quoting_frame(upper, words):
         return False
+    if lower.dep_ in {"obl", "advcl", "nmod"} and upper.lemma_.lower() in words.speaking_of:
+        marked = {one.lower_ for one in children(lower, "mark", "case")}
+        return bool(marked & {"of", "for", "against", "about", "that"})
     return lower.dep_ in {"ccomp", "xcomp", "parataxis", "obj", "advcl", "dep", "nsubj:pass"}
 
 
 def _later_speech(verb: Token, said: Token, words: SpeechWords) -> Token:
     """Return the verb of saying that stands between: in "denied X and said that Y" a tree may hang Y on "denied"."""
-    later = [one for one in children(verb, "conj") if verb.i < one.i < said.i and _says(one, words)]
+    later = [one for one in children(verb, "conj") if verb.i < one.i < said.i and says(one, words)]
     return later[-1] if later and not children(later[-1], "ccomp") else verb
 
 
@@ -142,192 +168,61 @@ def _is_quoting_frame(verb: Token, words: SpeechWords) -> bool:
     )
 
 
-def _says(token: Token, words: SpeechWords) -> bool:
-    return token.pos_ in {"VERB", "AUX"} and token.lemma_.lower() in words.verbs
-
-
-def _stands_beside(verb: Token) -> bool:
-    return verb.dep_ in {"parataxis", "dep"} or (verb.dep_ in {"advcl", "acl", "ccomp", "conj"} and _is_tail(verb))
-
-
-def _is_tail(verb: Token) -> bool:
-    """Tell whether a verb of saying closes its sentence right after its speaker ("..., X reported.")."""
-    rest = [one for one in verb.doc[verb.i + 1 : verb.sent.end] if not one.is_punct]
-    unmarked = not children(verb, "mark", "aux", "obj", "ccomp")
-    return unmarked and len(rest) <= 3 and _neighbour(verb) is not None
-
-
-def _neighbour(verb: Token) -> Token | None:
-    """Return the noun directly before a verb, or before the apposition there ("the Monitor, a local group, said").
-
-    It is the speaker where the tree has lost it; a day ("on Friday said a group") is none.
-    """
-    first = min([verb.i, *(child.i for child in children(verb, "aux", "aux:pass", "advmod"))])
-    if first <= verb.sent.start:
-        return None
-    before = verb.doc[first - 1]
-    if before.text == ",":
-        inside = verb.doc[max(verb.sent.start, before.i - TRAILING) : before.i]
-        commas = [one.i for one in inside if one.text == ","]
-        if not commas or commas[-1] <= verb.sent.start:
-            return None
-        if any(_is_predicate(one) for one in verb.doc[commas[-1] : before.i]):
-            return None
-        before = verb.doc[commas[-1] - 1]
-    if before.pos_ not in {"NOUN", "PROPN", "PRON"} or before.ent_type_ == "DATE":
-        return None
-    return _top_of_name(before)
-
-
-def _top_of_name(noun: Token) -> Token:
-    """Return the head of the phrase that a noun closes ("Rights" of "the Observatory for Human Rights")."""
-    top = noun
-    while top.dep_ in {"nmod", "compound", "flat"} and noun.i - TRAILING < top.head.i < top.i:
-        top = top.head
-    return top
-
-
-def _is_predicate(token: Token) -> bool:
-    return token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"amod", "compound", "acl"}
-
-
-def _owners(noun: Token) -> Iterator[Voice]:
-    for owner in children(noun, "nmod:poss", "nmod"):
-        if owner.dep_ == "nmod:poss" or cases(owner)[:1] in {("by",), ("from",)}:
-            yield Voice(owner, noun)
-
-
-def _beside(token: Token, words: SpeechWords) -> Iterator[Voice]:
-    """Yield voices that stand beside a clause: "..., X said", "according to X", "citing X"."""
-    for child in token.children:
-        if _says(child, words) and _stands_beside(child):
-            yield from _speakers(child, words)
-        elif child.dep_ == "advcl" and child.lemma_.lower() in words.quoting:
-            yield from _quoted(child, words)
-        elif child.dep_ in {"obl", "nmod", "advmod"} and cases(child)[:1] and cases(child)[0] in words.according:
-            yield Voice(child, child)
-        elif child.lower_ in words.according:
-            yield from (Voice(one, child) for one in children(child, "obl", "nmod", "obj", "pobj"))
-
-
-def _quoted(verb: Token, words: SpeechWords) -> Iterator[Voice]:
-    by = agent(verb)
-    if by is not None:
-        yield Voice(by, verb)
-        return
-    yield from (Voice(one, verb) for one in children(verb, "obj"))
-
-
-def _speakers(verb: Token, words: SpeechWords) -> Iterator[Voice]:
-    """Yield the voices of a verb of saying, the inner one first."""
-    lemma = verb.lemma_.lower()
-    denies = lemma in words.denying
-    speaker = _speaker(verb, words)
-    if lemma in words.quoting and not is_passive(verb):
-        yield from (Voice(one, verb) for one in children(verb, "obj") or _quoted_after(verb))
-        if speaker is not None:
-            yield Voice(speaker, verb)
-        return
-    if is_passive(verb):
-        yield from _passive(verb, words)
-        return
-    if speaker is None:
-        return
-    yield Voice(speaker, verb, denies)
-    yield from (Voice(one, child) for child in children(verb, "advcl") for one in _cited(child, words))
-
-
-def _quoted_after(verb: Token) -> list[Token]:
-    """Return who is quoted in "quoted X as saying", read off the order of words where the tree has no object."""
-    following = verb.doc[verb.i + 1 : min(verb.i + TRAILING, verb.sent.end)]
-    end = next((one.i for one in following if one.lower_ == "as"), verb.i + 1)
-    nouns = [one for one in verb.doc[verb.i + 1 : end] if one.pos_ in {"NOUN", "PROPN"}]
-    return nouns[-1:]
-
-
-def _speaker(verb: Token, words: SpeechWords) -> Token | None:
-    """Return who says it: the subject, unless a noun that is no part of it stands directly before the verb.
-
-    A second verb of saying without a subject of its own ("denied that ... and said that ...") shares the first one's,
-    also where the tree has joined it to what the first one says.
-    """
-    own = children(verb, "nsubj", "nsubj:pass")
-    neighbour = _neighbour(verb)
-    if neighbour is not None and not (own and _belongs(neighbour, own[0])):
-        return neighbour.head if neighbour.dep_ == "conj" else neighbour
-    if not own and verb.dep_ == "conj":
-        first = verb.head if _says(verb.head, words) else verb.head.head
-        if _says(first, words) and first.i != verb.i:
-            return _speaker(first, words)
-    return subject(verb)
-
-
-def _belongs(noun: Token, own: Token) -> bool:
-    """Tell whether a noun is part of a subject; what follows a dateline as its apposition is not."""
-    if not within(noun, own):
-        return False
-    between = noun.doc[own.i + 1 : noun.i]
-    return not (noun.dep_ == "appos" and any(one.text in {"-", "–", "—"} for one in between))
-
-
-def _cited(child: Token, words: SpeechWords) -> list[Token]:
-    if child.lemma_.lower() not in words.quoting:
-        return []
-    by = agent(child)
-    return [by] if by is not None else []
-
-
-def _passive(verb: Token, words: SpeechWords) -> Iterator[Voice]:
-    lemma = verb.lemma_.lower()
-    by = agent(verb)
-    speaker = _speaker(verb, words) if lemma in words.quoting else subject(verb)
-    spoken = lemma in words.quoting or lemma in words.impersonal
-    if speaker is not None and spoken and _is_voice(speaker, lemma, words):
-        yield Voice(speaker, verb)
-    if by is not None:
-        yield Voice(by, verb)
-        return
-    for carrier in children(verb, "obl"):
-        if cases(carrier)[:1] in {("on",), ("in",), ("via",)} and _is_medium(carrier, words):
-            yield Voice(carrier, verb)
-
-
-def _is_voice(speaker: Token, lemma: str, words: SpeechWords) -> bool:
-    """A passive's subject speaks where it is quoted, or is a person's pronoun ("he was reported to have said")."""
-    if speaker.lower_ in {"it", "that", "which"}:
-        return False
-    return lemma in words.quoting or speaker.lower_ in words.pronouns
-
-
-def _is_medium(token: Token, words: SpeechWords) -> bool:
-    return any(
-        one.lower_ in words.media or (one.text.isupper() and len(one) > 2) for one in phrase(token, joined=False)
-    )
+def _in_sentence(token: Token, words: SpeechWords) -> list[Voice]:
+    """Return the voice of a whole sentence, by its words alone: its tail, "according to X", or a headline's."""
+    for look in (_trailing, _according, _headline):
+        found = [voice for voice in look(token, words) if _can_speak(voice, words)]
+        if found:
+            return found
+    return []
 
 
 def _trailing(token: Token, words: SpeechWords) -> Iterator[Voice]:
     """Yield the voice of a sentence that ends in "X said", where stripped commas have misled the tree."""
-    sentence = token.sent
-    tail = islice((one for one in reversed(sentence) if not one.is_punct), TRAILING)
+    tail = islice((one for one in reversed(token.sent) if not one.is_punct), REACH)
     for one in tail:
-        if not _says(one, words) or one.i <= token.i:
+        if not says(one, words) or one.i <= token.i or one.dep_ == "acl:relcl":
             continue
-        speaker = _speaker(one, words)
-        if speaker is not None and speaker.i > token.i and one.i - speaker.i < TRAILING:
-            yield Voice(speaker, one)
+        later = [sub for sub in children(one, "ccomp", "xcomp", "obj") if sub.i > one.i]
+        hearer = one.lemma_.lower() in words.telling
+        if parted(one, token) or (later and not hearer) or children(one, "mark"):
+            return
+        who = speaker(one, words)
+        if who is not None and who.i > token.i and abs(one.i - who.i) < REACH:
+            yield Voice(who, one)
         return
 
 
-def _leading(token: Token, words: SpeechWords) -> Iterator[Voice]:
-    """Yield the voice of a sentence that begins with "According to X", however the tree reads it."""
+def _according(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield the voice of a sentence that has "according to X", however the tree reads it."""
     sentence = token.sent
-    if len(sentence) < 4 or sentence[0].lower_ not in words.according:
+    at = next((one.i for one in sentence[:-2] if one.lower_ in words.according), None)
+    if at is None or parted(token.doc[at], token):
         return
-    nouns = [one for one in sentence[2 : 2 + TRAILING] if one.pos_ in {"NOUN", "PROPN"}]
-    for one in nouns:
-        following = one.doc[one.i + 1]
-        if one.i < token.i and following.pos_ not in {"NOUN", "PROPN"} and following.lower_ not in {"of", "for"}:
-            yield Voice(one, sentence[0])
+    for one in token.doc[at + 2 : min(at + 2 + REACH, sentence.end)]:
+        following = one.doc[one.i + 1] if one.i + 1 < sentence.end else None
+        if one.pos_ in NOMINAL and (following is None or following.pos_ not in NOMINAL) and one.dep_ != "nmod:poss":
+            yield Voice(one, token.doc[at])
+            return
+
+
+def _headline(token: Token, words: SpeechWords) -> Iterator[Voice]:
+    """Yield the voice of a headline: "Monitor: rebels take town", "Rebels take town - state media"."""
+    sentence = [one for one in token.sent if not one.is_space]
+    colon = next((at for at, one in enumerate(sentence[: HEADLINE_VOICE + 2]) if one.text == ":" and at), 0)
+    head, tail = sentence[:colon], []
+    for at in range(len(sentence) - 2, max(0, len(sentence) - HEADLINE_VOICE - 2), -1):
+        if sentence[at].text in DASHES and sentence[at - 1].whitespace_ and sentence[at].whitespace_:
+            tail = sentence[at + 1 :]
+            break
+    for part, outside in ((head, bool(colon) and token.i > sentence[colon].i), (tail, bool(tail))):
+        named = [one for one in part if not one.is_punct and one.text not in DASHES]
+        inside = not outside or any(one.i == token.i or one.pos_ in {"VERB", "AUX"} for one in named)
+        if inside or not named or len(named) > HEADLINE_VOICE or (part is tail and named[0].i <= token.i):
+            continue
+        voices = [one for one in named if one.lower_ in words.voices or one.ent_type_ == "PERSON"]
+        if voices and named[-1].pos_ in NOMINAL:
+            yield Voice(voices[-1], part[-1])
             return
 
 
@@ -382,3 +277,34 @@ def _quoted_sentences(doc: Doc, sentences: Sequence[Span], words: SpeechWords) -
         elif straight:
             inside = (straight % 2 == 1) != inside
     return quoted
+
+
+def with_read(
+    chain: Chain, link: Linked | None, doc: Doc, *, words: SpeechWords, carried: Chain | None = None
+) -> Chain:
+    """Return a chain with what the reading model says of the innermost voice of the statement.
+
+    A voice that a verb of saying gives stays; one that only stands near is dropped where the model sees nobody. Where
+    there is none, the one that it is sure of is taken, and a pronoun is given the name that it stands for. `carried`
+    is the chain of the quotation around, if any.
+    """
+    if not chain.voices and not chain.presupposed and carried is not None:
+        chain = replace(carried, direct=False, aside=chain.aside)
+    if chain.presupposed or (link is None and chain.aside):
+        return Chain(presupposed=True)
+    if link is None:
+        return chain
+    nobody, best = link.none("source"), link.best("source")
+    if not chain.direct and nobody >= (NOBODY_ASIDE if chain.aside else NOBODY):
+        return Chain(presupposed=True)
+    if best is None or best.share < CLEAR:
+        return chain
+    read = doc[best.start : best.end].root
+    if read.pos_ not in NOMINAL:
+        return chain
+    if not chain.voices:
+        return Chain((Voice(read, read),)) if nobody <= SOMEBODY else chain
+    inner = chain.voices[-1]
+    if inner.head.lower_ in words.pronouns and read.i < inner.head.i:
+        return replace(chain, voices=(*chain.voices[:-1], replace(inner, named=read)))
+    return chain

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast, get_args
 
+from heldby.claims.confidence import Confidence
 from heldby.errors import KnowledgeError
 from heldby.records.claim import Relation
 
@@ -81,6 +82,10 @@ class PlaceWords:
     several: frozenset[str]
     nameless: frozenset[str]
     holding: frozenset[str]
+    openings: frozenset[str]
+    particles: frozenset[str]
+    examples: frozenset[str]
+    areas: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ class SpeechWords:
     open_quotes: frozenset[str]
     close_quotes: frozenset[str]
     pronouns: frozenset[str]
+    speaking_of: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
+    carrying: frozenset[str] = frozenset()
+    hearers: frozenset[str] = frozenset()
+    presupposing: frozenset[str] = frozenset()
+    voiceless: frozenset[str] = frozenset()
+    voices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +134,7 @@ class Lexicon:
     flying: frozenset[str]
     speech: SpeechWords
     counted: Table
+    confidence: Confidence
     places: SpanFinder
     sides: SideFinder
 
@@ -131,11 +144,12 @@ class Lexicon:
         relations: Table,
         attribution: Table,
         *,
+        confidence: Table,
         quantities: Table | None = None,
         places: SpanFinder | None = None,
         sides: SideFinder | None = None,
     ) -> Lexicon:
-        """Build the lexicon from the tables of relations.toml, attribution.toml and quantities.toml.
+        """Build the lexicon from the tables of relations.toml, attribution.toml, confidence.toml and quantities.toml.
 
         Raises KnowledgeError, naming the entry, for an unknown relation or frame or a pattern that does not compile.
         """
@@ -154,6 +168,7 @@ class Lexicon:
             flying=frozenset(relations.get("sides", {}).get("flying", ())),
             speech=_speech(attribution),
             counted=quantities or {},
+            confidence=Confidence.from_table(confidence),
             places=places or _no_spans,
             sides=sides or _no_sides,
         )
@@ -246,4 +261,11 @@ def _speech(tables: Table) -> SpeechWords:
         open_quotes=frozenset(tables.get("quotes", {}).get("open", ())),
         close_quotes=frozenset(tables.get("quotes", {}).get("close", ())),
         pronouns=frozenset(tables.get("pronouns", {}).get("voices", ())),
+        speaking_of=frozenset(speech.get("speaking_of", ())),
+        telling=frozenset(speech.get("telling", ())),
+        carrying=frozenset(speech.get("carrying", ())),
+        hearers=frozenset(nouns.get("hearers", ())),
+        presupposing=frozenset(nouns.get("presupposing", ())),
+        voiceless=frozenset(nouns.get("voiceless", ())),
+        voices=frozenset((*nouns.get("voices", ()), *nouns.get("titles", ()), *nouns.get("media", ()))),
     )

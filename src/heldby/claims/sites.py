@@ -8,23 +8,32 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Lexicon, PlaceWords
+from heldby.claims.names import names_in
+from heldby.claims.parts import find_part
 from heldby.claims.tree import base_forms, bounds, cases, children, phrase, text_of
 
 PLACE_LABEL = "PLACE"
+CAPITAL = "capital"
+LOCATING = frozenset(
+    {"in", "at", "of", "to", "from", "into", "towards", "toward", "near", "outside", "on", "between"}
+)
 PRONOUNS = frozenset({"it", "there", "here"})
-EDGES = frozenset({"the", "a", "an", "of", "in", "'s", "’s", "-", "and", ",", "s", ".", "'", "’"})
 DETERMINED = frozenset({"the", "this", "that", "its", "both", "these", "those", "entire"})
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A named place in a sentence: token indices in the Doc, `root` the token that the tree hangs it by."""
+    """A named place in a sentence: token indices in the Doc, `root` the token that the tree hangs it by.
+
+    `known`: the gazetteer knows the name.
+    """
 
     start: int
     end: int
     root: int
     char_start: int
     char_end: int
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +57,30 @@ def find_sites(
     reading model's places and from the finder of known names; a name inside that of a side or a person is none.
     """
     blocked = {*_people_and_dates(doc), *sides}
-    spans: list[tuple[int, int]] = []
-    for start, end in lexicon.places(text_of(doc)):
-        span = doc.char_span(start, end, alignment_mode="expand")
-        # a small word may be the name of a village somewhere ("On"): only proper nouns count
-        if span is not None and _is_proper(span) and not _in_longer_name(span, lexicon.place_words):
-            spans.append((span.start, span.end))
-    spans += [(ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL]
+    words = lexicon.place_words
+    # a small word may be the name of a village somewhere ("On"): only proper nouns count
+    found = [doc.char_span(start, end, alignment_mode="expand") for start, end in lexicon.places(text_of(doc))]
+    read = {ent.text.lower() for ent in doc.ents if ent.label_ == PLACE_LABEL}
+    known = [
+        (one.start, one.end) for one in found if one and _is_proper(one, read) and not _in_longer_name(one, words)
+    ]
+    spans = [*known, *((ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL)]
     spans += _by_construction(doc, lexicon, blocked=blocked)
+    spans += _capitals(doc, nations)
+    in_known = {i for start, end in known for i in range(start, end)}
+    # a side's name may stand in that of a place ("Lake Assad")
+    blocked -= {i for start, end in known if start not in blocked and doc[start].pos_ for i in range(start, end)}
     taken: set[int] = set()
     sites = []
-    for start, end in sorted(spans, key=lambda pair: (pair[0] - pair[1], pair[0])):
-        start = _after_owner(doc, start, end, nations=nations)
-        grown = _shape(doc, start, end, words=lexicon.place_words)
-        if grown is None or any(i in taken or i in blocked for i in range(*grown)):
-            continue
-        taken.update(range(*grown))
-        sites.append(_site(doc[grown[0] : grown[1]]))
+    for first, last in sorted(spans, key=lambda pair: (pair[0] - pair[1], pair[0])):
+        for start, end in names_in(doc, first, last, words=words, nations=nations, known=known):
+            if any(i in taken or i in blocked for i in range(start, end)):
+                continue
+            if end - start == 1 and start in nations and start not in in_known and doc[start].lower_.endswith("s"):
+                # "Syrias largest city": the owner without its apostrophe
+                continue
+            taken.update(range(start, end))
+            sites.append(_site(doc[start:end], known=any(i in in_known for i in range(start, end))))
     return tuple(sorted(sites, key=lambda site: site.start))
 
 
@@ -78,6 +94,13 @@ def _by_construction(doc: Doc, lexicon: Lexicon, *, blocked: Collection[int]) ->
             base = base.head
         if _is_taken(base, lexicon) or _is_of_kind(token, lexicon.place_words):
             yield _run(token)
+
+
+def _capitals(doc: Doc, nations: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield "the Syrian capital": a city named by its land."""
+    for token in doc[1:]:
+        if token.lower_ == CAPITAL and token.i - 1 in nations:
+            yield token.i - 1, token.i + 1
 
 
 def _is_taken(token: Token, lexicon: Lexicon) -> bool:
@@ -112,12 +135,23 @@ def _run(token: Token) -> tuple[int, int]:
 def _people_and_dates(doc: Doc) -> Iterator[int]:
     """A single word tagged as a person may still be a known place."""
     for ent in doc.ents:
-        if ent.label_ == "DATE" or (ent.label_ == "PERSON" and len(ent) > 1):
-            yield from range(ent.start, ent.end)
+        if ent.label_ == "DATE" or (ent.label_ == "PERSON" and " " in ent.text):
+            # "an army brigadier in Samarra"
+            at = next((token.i for token in ent if token.dep_ == "case" and token.i > ent.start), ent.end)
+            yield from range(ent.start, at)
 
 
-def _is_proper(span: Span) -> bool:
-    return span.root.pos_ in {"PROPN", "X"} or any(sign.isdigit() for sign in span.text)
+def _is_proper(span: Span, doc_names: Collection[str]) -> bool:
+    if span.root.pos_:
+        return span.root.pos_ in {"PROPN", "X"} or any(sign.isdigit() for sign in span.text)
+    # A sentence that the reading model passed over: the words around tell a name from a longer one and from "Nov".
+    sentence, first, last = span.sent, span[0], span[-1]
+    before = span.doc[span.start - 1] if span.start > sentence.start else None
+    after = span.doc[span.end] if span.end < sentence.end else None
+    if not last.text[:1].isupper() or any(one is not None and one.text[:1].isupper() for one in (before, after)):
+        return False
+    located = before is not None and before.lower_ in LOCATING and first.text != "I"
+    return located or len(span) > 1 or span.text.lower() in doc_names
 
 
 def _in_longer_name(span: Span, words: PlaceWords) -> bool:
@@ -128,56 +162,12 @@ def _in_longer_name(span: Span, words: PlaceWords) -> bool:
     return follows and head.i - span.end < 3 and head.lower_ not in kinds
 
 
-def _after_owner(doc: Doc, start: int, end: int, *, nations: Collection[int]) -> int:
-    """Leave out the country that owns a place: "Syria's Hama", also where the apostrophe was stripped ("Syrias")."""
-    for at in range(start, end - 1):
-        owns = doc[at + 1].lower_ in {"'s", "’s"} or (doc[at].lower_.endswith("s") and doc[at].dep_ != "flat")
-        if at in nations and owns:
-            return at + (2 if doc[at + 1].lower_ in {"'s", "’s"} else 1)
-    return start
-
-
-def _shape(doc: Doc, start: int, end: int, *, words: PlaceWords) -> tuple[int, int] | None:
-    """Trim determiners and dropped kinds ("the city of"), add directions ("northern") and kept kinds ("province")."""
-    while start < end and (_is_edge(doc[start], words) or doc[start].is_space):
-        start += 1
-    while end > start and (
-        _is_edge(doc[end - 1], words) or (end - 1 > start and doc[end - 1].lower_ in words.trimmed)
-    ):
-        end -= 1
-    if start >= end or not _names_something(doc[start:end], words):
-        return None
-    if all(_is_plain(token, words) for token in doc[start:end]):
-        return None
-    while (
-        start > 0 and doc[start - 1].lower_ in words.directions and doc[start - 1].sent.start == doc[start].sent.start
-    ):
-        start -= 1
-    limit = doc[start].sent.end
-    if end < limit and doc[end].lower_ in words.kinds_kept:
-        end += 1
-    return start, end
-
-
-def _is_edge(token: Token, words: PlaceWords) -> bool:
-    return token.lower_ in EDGES or token.lower_ in words.kinds_dropped
-
-
-def _is_plain(token: Token, words: PlaceWords) -> bool:
-    forms = {token.lower_, token.lemma_.lower()}
-    listed = (words.directions, words.whole, words.part, words.nameless)
-    return not all(forms.isdisjoint(some) for some in listed) or not any(sign.isalpha() for sign in token.text)
-
-
-def _names_something(span: Span, words: PlaceWords) -> bool:
-    """Tell whether a stretch holds a proper name, or a people's name before a word for land."""
-    if span[-1].lower_ in words.lands:
-        return any(token.text[:1].isupper() for token in span)
-    return any(token.text[:1].isupper() and token.dep_ != "amod" for token in span)
-
-
-def _site(span: Span) -> Site:
-    return Site(span.start, span.end, span.root.i, span.start_char, span.end_char)
+def _site(span: Span, *, known: bool) -> Site:
+    # a tree may hang each word of a name on what follows it: its last proper noun stands for it
+    outer = [token for token in span if not span.start <= token.head.i < span.end or token.head.i == token.i]
+    proper = [token for token in outer if token.pos_ == "PROPN"]
+    root = proper[-1] if proper and span.root.pos_ != "PROPN" else span.root
+    return Site(span.start, span.end, root.i, span.start_char, span.end_char, known)
 
 
 def place_phrase(head: Token, sites: Sequence[Site], *, words: PlaceWords, own_case: bool = True) -> list[Placed]:
@@ -212,7 +202,10 @@ def _nearest(head: Token, inside: Sequence[Site]) -> list[Site]:
     depths = {site: _depth(doc[site.root], head) for site in inside}
     least = min(depths.values())
     near = _without_owners([site for site in inside if depths[site] == least], doc)
-    coordinated = [site for site in inside if depths[site] == least + 1 and _joins(site, near, doc)]
+    ends = {site.end for site in near}
+    coordinated = [
+        site for site in inside if depths[site] == least + 1 and (_joins(site, near, doc) or site.start in ends)
+    ]
     return near + [site for site in coordinated if site not in near]
 
 
@@ -245,56 +238,13 @@ def _joins(site: Site, near: Sequence[Site], doc: Doc) -> bool:
     )
 
 
-def _path(token: Token, head: Token) -> list[Token]:
-    path = [token]
-    while token.i != head.i and token.head.i != token.i and len(path) < 50:
-        token = token.head
-        path.append(token)
-    return path
-
-
 def _placed(site: Site, head: Token, *, words: PlaceWords, own_case: bool) -> Placed:
-    doc = head.doc
-    path = _path(doc[site.root], head)
-    # prepositions of the phrase's own head belong to the role ("in X"), unless they mean a part ("near X")
-    marked = path if own_case or len(path) > 1 else []
-    marked = marked if own_case else marked[:-1]
-    marks = {word for token in marked for word in cases(token)}
-    marks |= {child.lower_ for token in marked for child in children(token, "advmod") if child.i < site.start}
-    above = [token for token in path if not site.start <= token.i < site.end]
-    part_words = [token for token in above if _means_part(token, site, words=words)]
-    is_part = bool(marks & words.partial_prepositions) or bool(part_words) or _quantified(site, doc)
-    if not is_part:
+    part = find_part(head.doc, site.start, site.root, head=head, words=words, own_case=own_case)
+    if part is None:
         return Placed(site.char_start, site.char_end, named=True, part=False)
-    start = min((token.i for token in phrase(part_words[-1], joined=False)), default=site.start) if part_words else -1
-    if start < 0 or start >= site.start:
-        start = max(head.sent.start, site.start - 1)
-    piece = doc[start : site.start]
-    text_end = piece.end_char if len(piece) else site.char_start
-    text_start = piece.start_char if len(piece) else site.char_start
-    return Placed(site.char_start, site.char_end, named=True, part=True, part_start=text_start, part_end=text_end)
-
-
-def _quantified(site: Site, doc: Doc) -> bool:
-    before = doc[max(0, site.start - 3) : site.start].text.lower()
-    return before.endswith(("most of", "much of", "parts of", "half of", "% of", "percent of"))
-
-
-def _means_part(token: Token, site: Site, *, words: PlaceWords) -> bool:
-    """Tell whether a common noun above a name means a part of the place rather than its kind."""
-    if token.pos_ in {"VERB", "AUX", "ADP", "PRON"}:
-        return False
-    base = token.doc[site.root]
-    while base.dep_ == "conj" and base.head.i != token.i:
-        base = base.head
-    linked = base.head.i == token.i and base.dep_ in {"compound", "appos", "flat", "nmod:desc"}
-    of_it = base.head.i == token.i and "of" in cases(base)
-    lemma = token.lemma_.lower()
-    if lemma in words.whole and (linked or of_it):
-        return token.lower_.endswith("s") and token.lower_ not in words.several and not linked
-    if lemma in words.neutral:
-        return False
-    return token.lower_ in words.part or lemma in words.part or token.pos_ in {"NOUN", "ADJ", "NUM"}
+    piece = head.doc[part[0] : part[1]]
+    start, end = (piece.start_char, piece.end_char) if len(piece) else (site.char_start, site.char_start)
+    return Placed(site.char_start, site.char_end, named=True, part=True, part_start=start, part_end=end)
 
 
 def _anaphor(head: Token, *, words: PlaceWords) -> list[Placed]:

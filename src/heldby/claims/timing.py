@@ -14,6 +14,10 @@ from heldby.records.span import Span
 VERBAL = frozenset({"VERB", "AUX"})
 SPEECH_COST = 6
 CLAUSE_COST = 3
+# "Cleared the town within 14 hours on Wednesday": the day answers when, the length does not.
+LENGTH_COST = 2
+# Clauses that say something of a noun: a time in one is not of what stands outside of it.
+OF_A_NOUN = frozenset({"acl:relcl", "advcl:relcl"})
 
 
 def expressions_of(doc: Doc) -> tuple[TimeExpression, ...]:
@@ -27,12 +31,13 @@ def choose_time(
     """Return the expression of the sentence that the tree puts nearest to the trigger.
 
     The cost of an expression is the number of edges up from the trigger to what governs the expression, more where it
-    hangs on a verb of saying or lies in another clause; an expression below a rival trigger belongs to that one.
+    hangs on a verb of saying or lies in another clause; an expression below a rival trigger belongs to that one, and
+    one inside a relative clause ("regained the field, which they lost ten days ago") to nothing outside of it.
     """
     sentence = token.sent
     best: tuple[float, int, TimeExpression] | None = None
     for expression in expressions:
-        if not sentence.start_char <= expression.start < sentence.end_char:
+        if expression.kind == "recurring" or not sentence.start_char <= expression.start < sentence.end_char:
             continue
         cost = _cost(token, expression, speech=speech, rivals=rivals)
         distance = abs(expression.start - token.idx)
@@ -56,8 +61,10 @@ def _cost(token: Token, expression: TimeExpression, *, speech: SpeechWords, riva
         return None
     common = up[meeting]
     depth = next(steps for steps, one in enumerate(down) if one.i == common.i)
-    cost = float(meeting) + 0.5 * depth
+    cost = float(meeting) + 0.5 * depth + (LENGTH_COST if expression.kind == "duration" else 0)
     between = down[1:depth]
+    if any(one.dep_ in OF_A_NOUN and not within(token, one) for one in down[:depth]):
+        return None
     if any(rival.i != token.i and within(root, rival) and not within(token, rival) for rival in rivals):
         cost += 2 * CLAUSE_COST
     if any(one.pos_ in VERBAL for one in between):

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 CLAUSAL = frozenset(
     {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "csubj", "root", "dep"}
 )
+HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
 PHRASE = frozenset(
     {
         "nmod", "nmod:poss", "nmod:unmarked", "nmod:desc", "compound", "flat", "appos", "amod", "nummod", "det",
@@ -178,7 +179,7 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
     """Return the character offsets of the unbroken run of tokens around the first, without outer punctuation."""
     run = [tokens[0]]
     for token in tokens[1:]:
-        if token.i - run[-1].i > 2:
+        if not _joins(run[-1], token):
             break
         run.append(token)
     while run and _opens_outside(run[0]):
@@ -188,6 +189,12 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
     if not run:
         return tokens[0].idx, tokens[0].idx + len(tokens[0])
     return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def _joins(before: Token, after: Token) -> bool:
+    """Tell whether two words of a phrase stand together, if need be over a compound such as "US-led"."""
+    between = before.doc[before.i + 1 : after.i]
+    return len(between) < 2 or (len(between) < 4 and any(token.text in HYPHENS for token in between))
 
 
 def _opens_outside(token: Token) -> bool:

@@ -10,7 +10,6 @@ from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.lexicon import Entry, Lexicon, Light
 from heldby.claims.tree import base_forms, cases, children, span_text
-from heldby.records.claim import Relation
 
 # What the shipped reading model calls its per-token relation scores; absent with another spaCy pipeline.
 SCORES = "heldby.trigger"
@@ -23,61 +22,79 @@ GENERIC = {"VERB": "into", "AUX": "into", "ADJ": "by_state"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """A word that may carry a claim: the token, the character span of the trigger, its entry and a score (0 to 1).
+    """A word that may carry a claim: the token, the character span of the trigger, and its entry.
 
-    `learned` is the reading model's own share of the score, 0 where it gives none.
+    `learned` is the probability that the reading model gives the relation at these words, None where it gives none;
+    `otherwise` that of the likeliest other relation; `read_at` the trigger's tokens, the likeliest first. `exchanged`
+    tells that the relation is the reading model's and not that of the entry's words.
     """
 
     token: int
     start: int
     end: int
     entry: Entry
-    score: float
     kind: str
     governor: int = -1
-    learned: float = 0.0
+    learned: float | None = None
+    otherwise: float = 0.0
+    read_at: tuple[int, ...] = ()
+    exchanged: bool = False
 
 
 def find_triggers(sentence: Span, lexicon: Lexicon) -> list[Trigger]:
-    """Return the triggers of a sentence in text order, at most one for a word and relation."""
+    """Return the triggers of a sentence in text order.
+
+    Where the reading model reads another relation in a trigger's words than its entry, both are triggers.
+    """
     found = [*_phrases(sentence, lexicon), *_suffixes(sentence, lexicon)]
     used = {trigger.token for trigger in found}
     at_tokens = (_at_token(token, lexicon) for token in sentence if token.i not in used)
     found += [trigger for trigger in at_tokens if trigger is not None]
     consumed = {trigger.governor for trigger in found if trigger.governor >= 0}
     found = [trigger for trigger in found if trigger.token not in consumed or trigger.governor >= 0]
-    found += _learned(sentence, known={trigger.token for trigger in found} | consumed)
-    return sorted((_scored(trigger, sentence.doc) for trigger in found), key=lambda trigger: trigger.start)
+    if SCORES in sentence.doc.user_data and len(sentence.doc.user_data[SCORE_LABELS]):
+        read = [_scored(trigger, sentence) for trigger in found]
+        others = [other for trigger in read for other in _exchanged(trigger, sentence.doc)]
+        found = [*read, *others, *_learned(sentence, known={i for trigger in read for i in trigger.read_at})]
+    return sorted(found, key=lambda trigger: (trigger.start, trigger.exchanged))
 
 
-def _scored(trigger: Trigger, doc: Doc) -> Trigger:
-    score = learned_score(doc, trigger.token, trigger.entry.relation, governor=trigger.governor)
-    if score is None or trigger.kind == "learned":
-        return trigger
-    other, other_score = _best_relation(doc, trigger.token)
-    if other in EXCHANGEABLE.get(trigger.entry.relation, ()) and other_score > EXCHANGE and other_score > 2 * score:
-        trigger = replace(trigger, entry=replace(trigger.entry, relation=other))
-        score = other_score
-    return replace(trigger, score=PRIOR_SHARE * trigger.entry.prior + (1 - PRIOR_SHARE) * score, learned=score)
+def _scored(trigger: Trigger, sentence: Span) -> Trigger:
+    doc = sentence.doc
+    around = doc[max(sentence.start, trigger.token - READ_REACH) : min(sentence.end, trigger.token + READ_REACH)]
+    inside = [token.i for token in around if token.idx < trigger.end and trigger.start < token.idx + len(token)]
+    tokens = sorted({*inside, trigger.token, *([trigger.governor] if trigger.governor >= 0 else [])})
+    scores = doc.user_data[SCORES][tokens]
+    column = list(doc.user_data[SCORE_LABELS]).index(trigger.entry.relation)
+    likely = scores.max(0)
+    others = [float(value) for place, value in enumerate(likely) if place != column]
+    order = sorted(range(len(tokens)), key=lambda place: (-float(scores[place][column]), place))
+    return replace(
+        trigger,
+        learned=float(likely[column]),
+        otherwise=max(others),
+        read_at=tuple(tokens[place] for place in order),
+    )
 
 
-def _best_relation(doc: Doc, token: int) -> tuple[Relation, float]:
-    row, labels = doc.user_data[SCORES][token], doc.user_data[SCORE_LABELS]
-    best = int(row.argmax())
-    return labels[best], float(row[best])
-
-
-def learned_score(doc: Doc, token: int, relation: Relation, *, governor: int = -1) -> float | None:
-    """Return the reading model's score that a token triggers a relation, or None where the model gives none.
-
-    A light construction counts with the better of its noun and its verb.
-    """
-    scores, labels = doc.user_data.get(SCORES), doc.user_data.get(SCORE_LABELS)
-    if scores is None or labels is None or relation not in labels:
-        return None
-    column = list(labels).index(relation)
-    values = [float(scores[i][column]) for i in (token, governor) if i >= 0]
-    return max(values)
+def _exchanged(trigger: Trigger, doc: Doc) -> Iterator[Trigger]:
+    """Yield the trigger with the relation that the reading model reads in it, where that is another one."""
+    if trigger.learned is None or trigger.otherwise < EXCHANGE or trigger.otherwise <= trigger.learned:
+        return
+    if trigger.entry.frame in CHANGING_HANDS:
+        return
+    labels = doc.user_data[SCORE_LABELS]
+    scores = doc.user_data[SCORES][list(trigger.read_at)].max(0)
+    relation = labels[int(scores.argmax())]
+    order = sorted(trigger.read_at, key=lambda i: -float(doc.user_data[SCORES][i].max()))
+    yield replace(
+        trigger,
+        entry=replace(trigger.entry, relation=relation),
+        learned=trigger.otherwise,
+        otherwise=trigger.learned,
+        read_at=tuple(order),
+        exchanged=True,
+    )
 
 
 def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
@@ -95,7 +112,6 @@ def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
                 start=sentence.start_char + match.start(),
                 end=sentence.start_char + match.end(),
                 entry=phrase.entry,
-                score=phrase.entry.prior,
                 kind="phrase",
             )
 
@@ -117,7 +133,6 @@ def _suffixes(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
             start=hyphen.idx,
             end=token.idx + len(token),
             entry=entry,
-            score=entry.prior,
             kind="suffix",
         )
 
@@ -138,10 +153,19 @@ def _at_token(token: Token, lexicon: Lexicon) -> Trigger | None:
         entries = look_up(token, lexicon.verbs)
     elif token.pos_ in NOUNS:
         entries = look_up(token, lexicon.nouns)
+        if not entries and token.pos_ == "PROPN" and _is_headline(token.sent):
+            # "Army Encircles Daesh": in a headline verbs have capitals and are taken for names
+            entries = look_up(token, lexicon.verbs)
     for entry in _fitting(token, entries):
         start, end = _extent(token, entry)
-        return Trigger(token=token.i, start=start, end=end, entry=entry, score=entry.prior, kind=token.pos_.lower())
+        return Trigger(token=token.i, start=start, end=end, entry=entry, kind=token.pos_.lower())
     return None
+
+
+def _is_headline(sentence: Span) -> bool:
+    """Tell whether nearly all longer words of a sentence begin with a capital."""
+    longer = [token.text for token in sentence if len(token) > 3 and token.is_alpha]
+    return sum(word[0].isupper() for word in longer) >= HEADLINE * len(longer)
 
 
 def _may_be_light_noun(token: Token) -> bool:
@@ -177,7 +201,7 @@ def _words_on(token: Token) -> frozenset[str]:
         words.update((child.lower_, child.lemma_.lower(), *cases(child)))
         below = {"compound", "amod", "nmod", "case", "mark"}
         words.update(sub.lemma_.lower() for sub in child.children if sub.dep_ in below)
-    if token.dep_ in {"compound", "amod"}:
+    if token.dep_ in {"compound", "amod", "xcomp"}:
         words.add(token.head.lemma_.lower())
     nearby = token.doc[token.i + 1 : min(token.i + 2, token.sent.end)]
     words.update(next_token.lower_ for next_token in nearby)
@@ -210,7 +234,6 @@ def _light(token: Token, lexicon: Lexicon) -> Trigger | None:
                 start=start,
                 end=end,
                 entry=light.entry,
-                score=light.entry.prior,
                 kind="light",
                 governor=verb.i,
             )
@@ -227,49 +250,54 @@ def _light_verb(noun: Token, light: Light) -> Token | None:
 
 
 def _learned(sentence: Span, *, known: set[int]) -> Iterator[Trigger]:
-    """Yield what only the reading model sees: words of no entry, where its score is high."""
+    """Yield what only the reading model sees: runs of words of no entry where a relation is likely enough."""
     doc = sentence.doc
-    scores, labels = doc.user_data.get(SCORES), doc.user_data.get(SCORE_LABELS)
-    if scores is None or labels is None:
-        return
-    neighbours = {i + step for i in known for step in (-2, -1, 0, 1, 2)}
-    previous = -9
-    if not scores.shape[1]:
-        return
-    highest = scores[sentence.start : sentence.end].max(1).tolist()
-    for place in (place for place, score in enumerate(highest, start=sentence.start) if score >= LEARNED_ALONE):
-        token, row = doc[place], scores[place]
-        best = int(row.argmax())
-        if token.i in neighbours or token.i - previous <= 2 or token.pos_ not in {"VERB", "NOUN", "ADJ", "PROPN"}:
+    scores, labels = doc.user_data[SCORES], doc.user_data[SCORE_LABELS]
+    for run in _runs(sentence):
+        if any(i + step in known for i in run for step in (-1, 0, 1)):
             continue
-        previous = token.i
-        entry = Entry(
-            relation=labels[best], frame=GENERIC.get(token.pos_, "of"), prior=float(row[best]), place_needed=True
-        )
+        likely = scores[list(run)].max(0)
+        column = int(likely.argmax())
+        order = sorted(run, key=lambda i: (-float(scores[i][column]), i))
+        token = doc[order[0]]
+        likeliest = float(likely[column])
+        others = [float(value) for place, value in enumerate(likely) if place != column]
+        frame = GENERIC.get(token.pos_, "of")
         yield Trigger(
             token=token.i,
-            start=token.idx,
-            end=token.idx + len(token),
-            entry=entry,
-            score=float(row[best]),
+            start=doc[run[0]].idx,
+            end=doc[run[-1]].idx + len(doc[run[-1]]),
+            entry=Entry(relation=labels[column], frame=frame, prior=likeliest, place_needed=True),
             kind="learned",
+            learned=likeliest,
+            otherwise=max(others),
+            read_at=tuple(order),
         )
 
 
-# Relations that the same word often carries ("attack", "advance", "hold"): the reading model chooses between them.
-EXCHANGEABLE: Mapping[Relation, tuple[Relation, ...]] = {
-    "attacks": ("strikes", "advances"),
-    "strikes": ("attacks",),
-    "advances": ("enters", "attacks"),
-    "enters": ("advances", "attacks", "withdraws"),
-    "withdraws": ("enters",),
-    "contests": ("repels", "attacks"),
-    "repels": ("contests",),
-}
-EXCHANGE = 0.4
+def _runs(sentence: Span) -> Iterator[tuple[int, ...]]:
+    """Yield runs of words with a likely relation, one word apart at most."""
+    highest = sentence.doc.user_data[SCORES][sentence.start : sentence.end].max(1).tolist()
+    run: list[int] = []
+    for place, score in enumerate(highest, start=sentence.start):
+        if score < LEARNED_ALONE or sentence.doc[place].is_punct:
+            continue
+        if run and place - run[-1] > 2:
+            yield tuple(run)
+            run = []
+        run.append(place)
+    if run:
+        yield tuple(run)
+
+
+# "Driven out of X by Y", "lost X to Y": the place changes hands, however like a retreat it reads.
+CHANGING_HANDS = frozenset({"expel", "lose", "lose_noun"})
+# From this probability on the reading model's own relation is a candidate beside that of an entry.
+EXCHANGE = 0.25
+# A trigger's words lie within this many words of its token.
+READ_REACH = 12
+HEADLINE = 0.8
 # A light verb further than this from its noun does not stand in the trigger's words.
 LIGHT_REACH = 5
-# How much of a trigger's score is the lexicon's, the rest being the reading model's.
-PRIOR_SHARE = 0.5
-# Above this score a word without any entry in the lexicon counts as a trigger.
-LEARNED_ALONE = 0.6
+# From this probability on a word without any entry in the lexicon is a candidate.
+LEARNED_ALONE = 0.25

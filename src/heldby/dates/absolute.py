@@ -194,6 +194,16 @@ def portion(match: Match[str], scope: Scope) -> Interval | None:
     return found if match["year"] else until_anchor(found, anchor=scope.anchor, tense=scope.tense)
 
 
+def worded_day(match: Match[str], scope: Scope) -> Interval | None:
+    """Resolve "the first of April", "the last day of May 2015": a day told by its number in words."""
+    month, number = month_number(match["month"]), ORDINALS[match["number"].lower()]
+    year = int(match["year"]) if match["year"] else _year_for(month, max(1, number), scope)
+    if year is None or not 1 <= year <= 9999:
+        return None
+    found = month_of(year, month)[1] if number < 0 else safe_day(year, month, number)
+    return Interval(found, found, "day", "is that day of the month") if found else None
+
+
 _WEEKDAY_BEFORE = rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?"
 _YEAR_FIRST = rf"(?P<year>{YEAR})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})"
 _YEAR_LAST = rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<year>{YEAR})"
@@ -258,6 +268,14 @@ ABSOLUTE: tuple[tuple[str, str, bool, str, Resolve], ...] = (
         True,
         rf"{_WEEKDAY_BEFORE}(?P<day>{DAY})(?:\s+of)?(?:\s+|{DASH})(?P<month>{MONTH})",
         day_of_month,
+    ),
+    (
+        "worded day",
+        "absolute",
+        True,
+        r"(?:the\s+)?(?P<number>first|second|third|fourth|last)(?:\s+day)?\s+of\s+"
+        rf"(?P<month>{FULL_MONTH})(?:,?\s+(?P<year>{YEAR}))?",
+        worded_day,
     ),
     ("month year", "absolute", True, rf"{_STAGED}(?P<month>{MONTH}),?\s+(?:of\s+)?(?P<year>{YEAR})", month_and_year),
     (

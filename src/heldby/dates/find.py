@@ -30,6 +30,8 @@ _COUNTED_AFTER = re.compile(
     r"terrorists|rebels|members|families|homes|square|sq|km|kilomet|met|miles|tons|strikes|airstrikes|residents|others|"
     r"refugees|%|percent|per\s+cent)",
 )
+# A figure for a day whose month is lost ("29 2017"): the year alone would say too little of it.
+_DAY_BEFORE = re.compile(r"(?<![\w.,:])\d{1,2},?\s+$")
 _AGE_AFTER = re.compile(r"[\s-]*(?:-?old\b|of\s+age\b)", re.IGNORECASE)
 _AGE_BEFORE = re.compile(r"\baged?\s+$", re.IGNORECASE)
 _DATED_MONTH = re.compile(r"\d")
@@ -120,7 +122,7 @@ def _is_year(words: str, *, before: str, after: str) -> bool:
         return bool(re.search(r"\b(?:since|early|late|mid)[\s-]+$", before, re.IGNORECASE))
     if _YEAR_BEFORE.search(before):
         return not _COUNT_BEFORE.search(before) or "from" in before.lower()
-    if _COUNT_BEFORE.search(before):
+    if _COUNT_BEFORE.search(before) or _DAY_BEFORE.search(before):
         return False
     return not re.match(r"\s+[a-z]+s\b", after)
 

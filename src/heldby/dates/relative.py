@@ -151,6 +151,14 @@ def offset(match: Match[str], scope: Scope) -> Interval | None:
     unit, side = match["unit"].lower(), match["side"].lower()
     fewest, most = count_of(match["count"] or "")
     sign = -1 if side in {"earlier", "before", "previously"} else 1
+    if not match["count"] and not match[0].lower().startswith("the "):
+        fewest, most = 2, 8
+    elif not match["count"]:
+        fewest, most = 1, 1
+    if unit == "hour":
+        # Hours lead at most into the day beside it.
+        low, high = sorted((scope.anchor, shift(scope.anchor, sign)))
+        return Interval(low, high, "interval", f"counts hours from {scope.anchor}")
     start, end = _around(scope.anchor, unit, sign * fewest, sign * most)
     start, end = (start, min(end, scope.anchor)) if sign < 0 else (max(start, scope.anchor), end)
     return Interval(start, end, "day" if start == end else "interval", f"counts from {scope.anchor}")
@@ -294,6 +302,22 @@ RELATIVE: tuple[tuple[str, str, bool, str, Resolve], ...] = (
         rf"(?<!for\s)(?:{APPROXIMATELY}\s+)?(?P<count>{COUNT})\s+(?P<unit>{UNIT})s?\s+(?P<side>later|earlier|afterwards?|after|before|previously)",
         offset,
     ),
+    # "Days after losing it", "the month before": no count is said.
+    (
+        "vague offset",
+        "relative",
+        True,
+        r"(?<![\w-]\s)(?P<count>)(?P<unit>hour|day|week|month|year|decade)s\s+"
+        r"(?P<side>later|earlier|afterwards?|after|before|previously)",
+        offset,
+    ),
+    (
+        "unit before",
+        "relative",
+        True,
+        r"the\s+(?P<count>)(?P<unit>week|month|year)\s+(?P<side>earlier|before)",
+        offset,
+    ),
     (
         "next day",
         "relative",
@@ -332,9 +356,10 @@ RELATIVE: tuple[tuple[str, str, bool, str, Resolve], ...] = (
         "season",
         "relative",
         True,
-        r"(?P<which>last|this|next|the\s+past|this\s+past|the\s+previous|in\s+the)\s+(?P<season>spring|summer|autumn|winter)",
+        r"(?P<which>last|this|next|the\s+past|this\s+past|the\s+previous|in\s+the|(?<=since\s)the)\s+(?P<season>spring|summer|autumn|winter)",
         season_alone,
     ),
+    ("the season", "relative", False, r"(?P<which>the)\s+(?P<season>spring|summer|autumn|winter)", season_alone),
     ("since then", "relative", True, r"since\s+then", no_time),
     (
         "recurring",

@@ -13,6 +13,8 @@ from heldby.dates.words import YEAR
 from heldby.records.time import When
 
 _LONGEST_TEXT = 200
+# "Before the end of the year" is up to its last day.
+_END = re.compile(r"(?:the\s+)?end\s+of\b", re.IGNORECASE)
 _RANGE_WORD = re.compile(r"(?:from|between)\s+", re.IGNORECASE)
 
 
@@ -58,7 +60,10 @@ def _resolve(words: str, scope: Scope) -> Interval | None:
         return None
     rest = words[prefix.end() :]
     core = _by_rule(rest, scope) or _range(rest, scope) or _by_rule("the " + rest, scope)
-    return _prefixed(core, {name for name, value in prefix.groupdict().items() if value}, scope) if core else None
+    names = {name for name, value in prefix.groupdict().items() if value}
+    if core and "before" in names and _END.match(rest):
+        names = {"until"}
+    return _prefixed(core, names, scope) if core else None
 
 
 def _by_rule(words: str, scope: Scope) -> Interval | None:

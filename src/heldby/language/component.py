@@ -7,7 +7,7 @@ sentences that cannot carry a claim, form flat sentences without tags (`doc.user
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,15 +16,23 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from heldby.language.links import Link
 from heldby.language.model import Model, Reading, load_model
 from heldby.language.sentences import sentences
 from heldby.language.tokens import Span
 
 NAME = "heldby_reader"
 BLOCKS = "heldby.blocks"
+# The text a Doc was made from: spaCy joins its tokens anew each time that it is asked.
+TEXT = "heldby.text"
 READ = "heldby.read"
 TRIGGER = "heldby.trigger"
 TRIGGER_LABELS = "heldby.trigger_labels"
+LINKS = "heldby.links"
+ROLE_LABELS = "heldby.role_labels"
+MODALITY_LABELS = "heldby.modality_labels"
+# What the claim heads are trained on; kept only where `keep_middle` asks for it.
+MIDDLE_WORDS = "heldby.middle"
 
 _COLUMNS: list[int | str] = ["HEAD", "DEP", "POS", "TAG", "LEMMA", "ENT_IOB", "ENT_TYPE"]
 _HEAD, _DEP, _POS, _TAG, _LEMMA, _IOB, _TYPE = range(7)
@@ -37,12 +45,12 @@ Table = NDArray[np.uint64]
 
 @dataclass(slots=True)
 class _Page:
-    """A Doc being read: its table of attributes, one row a token, and its trigger probabilities."""
+    """A Doc being read: its table of attributes, one row a token, and the words and vectors of each sentence read."""
 
     doc: Doc
     table: Table
-    trigger: NDArray[np.float32]
     read: NDArray[np.bool_]
+    middle: list[tuple[list[int], NDArray[np.float32]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class ReaderComponent:
         """Takes a loaded model."""
         self.model = model
         self.carries = carries
+        self.keep_middle = False
 
     def __call__(self, doc: Doc) -> Doc:
         """Reads one Doc."""
@@ -79,7 +88,7 @@ class ReaderComponent:
             yield from self._read(together)
 
     def _read(self, docs: Sequence[Doc]) -> Iterator[Doc]:
-        pages = [_page(doc, len(self.model.labels.triggers)) for doc in docs]
+        pages = [_page(doc) for doc in docs]
         waiting: list[_Sentence] = []
         words = 0
         for page in pages:
@@ -95,7 +104,7 @@ class ReaderComponent:
 
     def _sentences(self, page: _Page) -> Iterator[_Sentence]:
         """Lays every sentence out flat, and yields those to be read."""
-        text = page.doc.text
+        text = text_of(page.doc)
         starts = np.array([token.idx for token in page.doc], dtype=np.int64)
         position = 0
         for start, end in [*_blocks(page.doc), (len(text), len(text))]:
@@ -134,28 +143,50 @@ class ReaderComponent:
     def _finish(self, page: _Page) -> Doc:
         doc = page.doc
         doc.from_array(_COLUMNS, cast(Any, page.table))
-        doc.user_data[TRIGGER] = page.trigger
-        doc.user_data[TRIGGER_LABELS] = self.model.labels.triggers
+        self._tell(page)
         doc.user_data[READ] = page.read
         return doc
 
+    def _tell(self, page: _Page) -> None:
+        """Adds what the claim heads say, by the places of tokens."""
+        doc, labels = page.doc, self.model.labels
+        places = np.array([place for tokens, _ in page.middle for place in tokens], dtype=np.int64)
+        trigger = np.zeros((len(doc), len(labels.triggers)), dtype=np.float32)
+        links: dict[int, Link] = {}
+        if len(places):
+            told = self.model.claims.read([vectors for _, vectors in page.middle])
+            trigger[places] = told.triggers
+            links = {int(places[at]): replace(link, words=places[link.words]) for at, link in told.links.items()}
+        doc.user_data[TRIGGER] = trigger
+        doc.user_data[TRIGGER_LABELS] = labels.triggers
+        doc.user_data[LINKS] = links
+        doc.user_data[ROLE_LABELS] = labels.roles
+        doc.user_data[MODALITY_LABELS] = labels.modalities
+        if self.keep_middle:
+            doc.user_data[MIDDLE_WORDS] = page.middle
 
-def _page(doc: Doc, triggers: int) -> _Page:
+
+def _page(doc: Doc) -> _Page:
     table = np.zeros((len(doc), len(_COLUMNS)), dtype=np.uint64)
     table[:, _IOB] = _OUTSIDE
     return _Page(
         doc=doc,
         table=table,
-        trigger=np.zeros((len(doc), triggers), dtype=np.float32),
         read=np.zeros(len(doc), dtype=np.bool_),
     )
+
+
+def text_of(doc: Doc) -> str:
+    """Returns a Doc's text."""
+    text: str = doc.user_data.get(TEXT) or doc.text
+    return text
 
 
 def _blocks(doc: Doc) -> list[Span]:
     """Returns the character spans to be read, in order and cut so that they do not overlap."""
     given = doc.user_data.get(BLOCKS)
     if given is None:
-        return [(0, len(doc.text))]
+        return [(0, len(text_of(doc)))]
     kept: list[Span] = []
     position = 0
     for start, end in sorted(given):
@@ -192,7 +223,7 @@ def _fill(sentence: _Sentence, reading: Reading) -> None:
     page.table[tokens, _POS] = [strings[tag] for tag in reading.tags]
     page.table[tokens, _TAG] = [strings.add(tag) for tag in reading.fine]
     page.table[tokens, _LEMMA] = [strings.add(lemma) for lemma in reading.lemmas]
-    page.trigger[tokens] = reading.triggers
+    page.middle.append((sentence.tokens, reading.middle))
     page.read[tokens] = True
     for first, last, kind in reading.entities:
         inside = slice(int(tokens[first]), int(tokens[last - 1]) + 1)

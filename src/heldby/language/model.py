@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 
 from heldby.errors import ModelError
 from heldby.language.lemma import lemma
+from heldby.language.links import ClaimHeads
 from heldby.language.mentions import Entity, decode, transitions
 from heldby.language.pieces import Pieces
 from heldby.language.trees import heads_of
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Run = Callable[[dict[str, Any]], Floats]
+Run = Callable[[dict[str, Any]], Sequence[Floats]]
 
-PLAIN_HEADS = ("tags", "fine", "arcs", "triggers")
+PLAIN_HEADS = ("tags", "fine", "arcs")
 HEADS = (*PLAIN_HEADS, "relations", "entities")
-LABELS = ("tags", "fine", "relations", "entities", "triggers")
+CLAIM_HEADS = ("telling", "linking")
+LABELS = ("tags", "fine", "relations", "entities", "triggers", "modalities", "roles")
 _WORDS_A_BATCH = 1000
 _PIECES_A_SENTENCE = 510
 
@@ -40,13 +42,15 @@ class Labels:
     relations: tuple[str, ...]
     entities: tuple[str, ...]
     triggers: tuple[str, ...]
+    modalities: tuple[str, ...]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the model says of one sentence; places are places of words, heads are 1 + place, 0 for the root.
 
-    triggers: [words, relations of claims], probabilities.
+    middle: [words, width], the words' vectors from the encoder's middle layer, from which the claim heads go on.
     """
 
     tags: list[str]
@@ -55,7 +59,7 @@ class Reading:
     heads: Ints
     relations: list[str]
     entities: list[Entity]
-    triggers: Floats
+    middle: Floats
 
 
 class Model:
@@ -64,12 +68,13 @@ class Model:
     def __init__(
         self, labels: Labels, pieces: Pieces, *, runs: Mapping[str, Run], lemmas: Mapping[str, Mapping[str, str]]
     ) -> None:
-        """Takes the parts that load_model finds; runs holds the encoder and every name of HEADS."""
+        """Takes the parts that load_model finds; runs holds the encoder and every name of HEADS and CLAIM_HEADS."""
         self.labels = labels
         self._pieces = pieces
         self._runs = runs
         self.lemmas = lemmas
         self._moves = transitions(labels.entities)
+        self.claims = ClaimHeads(telling=runs["telling"], linking=runs["linking"])
 
     def read(self, sentences: Sequence[Sequence[str]]) -> list[Reading]:
         """Returns one reading for each sentence (a non-empty list of words)."""
@@ -85,20 +90,21 @@ class Model:
     def _read_batch(
         self, batch: Sequence[Sequence[str]], inputs: Sequence[tuple[list[int], list[int], list[int]]]
     ) -> Iterator[Reading]:
-        vectors = self._encode(inputs)
-        scores = {name: self._runs[name]({"words": vectors}) for name in PLAIN_HEADS}
-        scores["entities"] = self._runs["entities"]({"words": _blank(vectors, [len(words) for words in batch])})
+        vectors, middle = self._encode(inputs)
+        scores = {name: self._runs[name]({"words": vectors})[0] for name in PLAIN_HEADS}
+        scores["entities"] = self._runs["entities"]({"words": _blank(vectors, [len(words) for words in batch])})[0]
         heads = np.zeros(vectors.shape[:2], dtype=np.int64)
         for row, words in enumerate(batch):
             count = len(words)
             heads[row, :count] = heads_of(scores["arcs"][row, :count, : count + 1])
-        relations = self._runs["relations"]({"words": vectors, "heads": heads})
+        (relations,) = self._runs["relations"]({"words": vectors, "heads": heads})
+        scores["middle"] = middle
         for row, words in enumerate(batch):
             cut = {name: values[row, : len(words)] for name, values in scores.items()}
             yield self._reading(words, cut, heads[row, : len(words)], relations[row, : len(words)])
 
-    def _encode(self, inputs: Sequence[tuple[list[int], list[int], list[int]]]) -> Floats:
-        """Pads the sentences' pieces and returns word vectors [sentences, words, width]."""
+    def _encode(self, inputs: Sequence[tuple[list[int], list[int], list[int]]]) -> Sequence[Floats]:
+        """Pads the sentences' pieces; returns the last and the middle layer's words [sentences, words, width]."""
         pieces = min(_PIECES_A_SENTENCE + 2, max(len(ids) for ids, _, _ in inputs))
         words = max(len(first) for _, _, first in inputs)
         ids = np.zeros((len(inputs), pieces), dtype=np.int64)
@@ -121,7 +127,7 @@ class Model:
             heads=heads,
             relations=self._relations(heads, arcs),
             entities=list(decode(scores["entities"], labels=self.labels.entities, moves=self._moves)),
-            triggers=(1.0 / (1.0 + np.exp(-scores["triggers"]))).astype(np.float32),
+            middle=scores["middle"],
         )
 
     def _relations(self, heads: Ints, scores: Floats) -> list[str]:
@@ -169,7 +175,7 @@ def _load(folder: Path, threads: int, encoder: Path | None) -> Model:
         "labels.json",
         "pieces.json",
         "lemmas.json.gz",
-        *(f"heads/{name}.onnx" for name in HEADS),
+        *(f"heads/{name}.onnx" for name in (*HEADS, *CLAIM_HEADS)),
     ]
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
@@ -181,7 +187,7 @@ def _load(folder: Path, threads: int, encoder: Path | None) -> Model:
     labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     with gzip.open(folder / "lemmas.json.gz", "rt", encoding="utf-8") as file:
         lemmas = json.load(file)
-    runs = {name: _session(folder / "heads" / f"{name}.onnx", threads) for name in HEADS}
+    runs = {name: _session(folder / "heads" / f"{name}.onnx", threads) for name in (*HEADS, *CLAIM_HEADS)}
     runs["encoder"] = _session(encoder or folder / "encoder.int8.onnx", threads)
     return Model(
         Labels(**{name: tuple(labels[name]) for name in LABELS}),
@@ -207,6 +213,6 @@ def _session(path: Path, threads: int) -> Run:
     return partial(_run, session)
 
 
-def _run(session: Any, inputs: dict[str, Any]) -> Floats:
-    result: Floats = session.run(None, inputs)[0]
+def _run(session: Any, inputs: dict[str, Any]) -> Sequence[Floats]:
+    result: Sequence[Floats] = session.run(None, inputs)
     return result

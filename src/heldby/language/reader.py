@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from heldby.errors import ModelError
 from heldby.language.clear import is_clear, to_universal
-from heldby.language.component import BLOCKS, NAME, READ, TRIGGER, TRIGGER_LABELS, ReaderComponent, register
+from heldby.language.component import BLOCKS, NAME, READ, TEXT, TRIGGER, TRIGGER_LABELS, ReaderComponent, register
 from heldby.language.model import Model
 from heldby.language.tokens import Span, words
 
@@ -130,12 +130,17 @@ class Reader:
 
     def _docs(self, texts: Iterable[str], boundaries: Iterable[Sequence[Span]] | None) -> Iterator[Doc]:
         if boundaries is None:
-            yield from (self.nlp.make_doc(text) for text in texts)
+            yield from map(self._doc, texts)
             return
         for text, blocks in zip(texts, boundaries, strict=True):
-            doc = self.nlp.make_doc(text)
+            doc = self._doc(text)
             doc.user_data[BLOCKS] = [(int(start), int(end)) for start, end in blocks]
             yield doc
+
+    def _doc(self, text: str) -> Doc:
+        doc = self.nlp.make_doc(text)
+        doc.user_data[TEXT] = text
+        return doc
 
 
 def load(

@@ -55,7 +55,9 @@ class Claim:
     `sentence`, `trigger`, `part`, `hedges` and `time_text` are spans of the document's text. `chain` runs from the
     outermost voice to the innermost; the outlet is not in it. `tense` ("past", "present", "perfect", "future", "")
     and `historic` (a cue of history in the sentence) serve to tell news from background. `known_at` is from when the
-    claim could be known. `confidence` is the probability that a reader would accept the claim.
+    claim could be known. `confidence` is the probability that a reader would accept the claim. `told_before` is the
+    probability, read from the words alone, that it is told as earlier history (None where nothing read it), and
+    `unsaid` names the roles ("actor") that no word of the text around fills.
     """
 
     id: str
@@ -74,6 +76,8 @@ class Claim:
     time_text: Span | None = None
     tense: str = ""
     historic: str = ""
+    told_before: float | None = None
+    unsaid: tuple[str, ...] = ()
     when: When | None = None
     background: bool = False
     reported: When | None = None

@@ -21,6 +21,10 @@ ONE_SIDED = frozenset({"holds"})
 # Classes of nouns that speak of a foe without naming him.
 NAMELESS = frozenset({"terrorist", "militant", "jihadist"})
 NEAR = 60
+# Relations that a side can only be in where it comes to the place; those told without a doer; those of affairs.
+MOVES = frozenset({"takes", "attacks", "advances", "enters", "besieges", "strikes", "contests"})
+LOOSE = frozenset({"strikes", "contests"})
+STANDING = frozenset({"holds", "withdraws"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,18 +183,8 @@ def _cannot_fly(case: Case) -> float:
     return float(bool(trigger & case.book.words.air_words) and not flies)
 
 
-def _is_holder(case: Case) -> float:
-    return float(case.candidate in _holders(case))
-
-
 def _does_same(case: Case) -> float:
     return float(any(case.candidate in other.actor.actor_ids for other in _alike(case)))
-
-
-def _does_same_there(case: Case) -> float:
-    return float(
-        any(case.candidate in other.actor.actor_ids and _same_place(other, case.claim) for other in _alike(case))
-    )
 
 
 def _does_same_nearby(case: Case) -> float:
@@ -203,23 +197,63 @@ def _does_same_nearby(case: Case) -> float:
     )
 
 
-def _foe_of_holder(case: Case) -> float:
-    """The side that holds the place, by another claim or by "X-held" in the sentence, is its enemy."""
-    return float(any(case.candidate in case.book.enemies(one, on=case.scene.day) for one in _holders(case)))
+def _acts(case: Case) -> float:
+    return float(any(case.candidate in other.actor.actor_ids for other in _others(case)))
 
 
-def _holders(case: Case) -> frozenset[str]:
-    span = case.claim.sentence
-    told = {
-        actor_id
-        for other in case.claims
-        if other.relation == "holds" and _same_place(other, case.claim)
-        for actor_id in other.actor.actor_ids
-    }
-    named = {
-        side.actor_id for side in case.scene.sides if side.stance == "holder" and span.start <= side.start < span.end
-    }
-    return frozenset(told | named)
+def _moves_there(case: Case) -> float:
+    return float(
+        any(
+            case.candidate in other.actor.actor_ids and other.relation in MOVES and _same_place(other, case.claim)
+            for other in _others(case)
+        )
+    )
+
+
+def _undergoes_same(case: Case) -> float:
+    return float(any(case.candidate in other.opponent.actor_ids for other in _alike(case)))
+
+
+def _opposed(case: Case) -> float:
+    """Another claim tells of the side and the known one as doer and done to, either way round."""
+    pairs = ((set(other.actor.actor_ids), set(other.opponent.actor_ids)) for other in _others(case))
+    return float(
+        any(
+            (case.candidate in one and other & case.known) or (case.candidate in other and one & case.known)
+            for one, other in pairs
+        )
+    )
+
+
+def _leads(case: Case) -> float:
+    """It does the first act that the document tells."""
+    acts = [other for other in case.claims if other.actor.actor_ids and other.relation not in ONE_SIDED]
+    first = min(acts, key=lambda other: other.trigger.start, default=None)
+    return float(first is not None and case.candidate in first.actor.actor_ids)
+
+
+def _most_named(case: Case) -> float:
+    counts = [len(sides) for actor_id, sides in case.scene.by_actor.items() if actor_id not in case.known]
+    return float(bool(counts) and len(case.sides()) == max(counts))
+
+
+def _restores(case: Case) -> float:
+    """The word is one for taking back what was one's own, and the side is a state fighting at home."""
+    actor = case.book.actors[case.candidate]
+    words = {word.folded for word in words_of(case.claim.trigger.text)}
+    return float(bool(words & case.book.words.restore_words) and actor.state and actor.kind != "foreign_state")
+
+
+def _state_strikes(case: Case) -> float:
+    return float(case.book.actors[case.candidate].state and case.claim.relation == "strikes")
+
+
+def _others(case: Case) -> list[Claim]:
+    return [other for other in case.claims if other.id != case.claim.id]
+
+
+def _unsaid(claim: Claim) -> bool:
+    return "actor" in claim.unsaid
 
 
 def _alike(case: Case) -> list[Claim]:
@@ -234,30 +268,49 @@ ENOUGH_ALONE = 0.75
 OPPONENT_EVIDENCE: tuple[Evidence, ...] = (
     ("an enemy of the other side", 2.5, _is_enemy),
     ("a friend of the other side", -1.0, _is_friend),
-    ("named in the same sentence", 1.25, _in_sentence),
+    ("named in the same sentence", 1.0, _in_sentence),
     ("named close to the act", 0.5, _close_by),
     ("named in the sentence after", 0.25, _sentence_after),
     ("the one that holds the place", 1.25, _holds_place),
-    ("one that acts at the same place", 0.5, _acts_there),
-    ("named often", 0.75, _share),
+    ("one that acts at the same place", 1.0, _acts_there),
+    ("one that fights the other side elsewhere", 0.5, _opposed),
+    ("one that the same is done to elsewhere", 0.5, _undergoes_same),
+    ("named often", 1.25, _share),
     ("fought against in the sentence", 1.0, _against),
     ("only a speaker", -0.5, _speaks),
     ("a foreign state", -1.0, _foreign),
-    ("not the nameless foe of the sentence", -1.5, _nameless_foe),
+    ("not the nameless foe of the sentence", -1.75, _nameless_foe),
     ("not named where civilians are struck", -1.25, _civilians_hit),
 )
 
-ENOUGH_FOR_ACTOR = 1.5
 ACTOR_EVIDENCE: tuple[Evidence, ...] = (
-    ("one that does the same elsewhere", 1.75, _does_same),
-    ("one that does the same there", 1.5, _does_same_there),
+    ("one that does the same elsewhere", 0.5, _does_same),
     ("one that does the same nearby in the text", 0.25, _does_same_nearby),
-    ("an enemy of who holds the place", 1.25, _foe_of_holder),
-    ("named in the same sentence", 1.5, _in_sentence),
-    ("named in the sentence before", 1.5, _sentence_before),
-    ("named often", 0.75, _share),
-    ("without aircraft", -4.0, _cannot_fly),
-    ("the one that holds the place", -3.0, _is_holder),
+    ("one that does something else", 0.5, _acts),
+    ("one that moves on the same place", 0.25, _moves_there),
+    ("not the one that the same is done to", -0.5, _undergoes_same),
+    ("an enemy of the other side", 1.25, _is_enemy),
+    ("named in the same sentence", 0.75, _in_sentence),
+    ("named in the sentence before", 0.5, _sentence_before),
+    ("named often", 0.5, _share),
+    ("named most", 0.25, _most_named),
+    ("fought against in the sentence", 0.75, _against),
+    ("the first that the report tells of", 0.75, _leads),
+    ("the state whose ground is restored", 1.0, _restores),
+    ("a state, with the means to strike", 0.75, _state_strikes),
+    ("without aircraft", -1.0, _cannot_fly),
+)
+
+# What speaks for leaving the doer open: the same scale as the evidence for a side.
+OPEN_ACTOR: tuple[tuple[float, Callable[[Claim], bool]], ...] = (
+    (0.25, lambda claim: True),
+    (0.75, _unsaid),
+    (0.5, lambda claim: claim.relation in LOOSE),
+    (1.5, lambda claim: _unsaid(claim) and claim.relation == "strikes"),
+    (1.0, lambda claim: _unsaid(claim) and claim.relation == "contests"),
+    (-0.5, lambda claim: not claim.opponent.actor_ids),
+    (-0.75, lambda claim: claim.modality != "asserted"),
+    (-1.0, lambda claim: claim.relation in STANDING),
 )
 
 
@@ -276,11 +329,11 @@ def implied_opponent(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, b
 def implied_actor(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Party:
     """Return who does what a claim tells without words for the doer, from the claims around it."""
     known = frozenset(claim.opponent.actor_ids)
-    candidates = {actor_id for other in claims for actor_id in other.actor.actor_ids} - known
+    candidates = {*scene.by_actor, *(one for other in claims for one in other.actor.actor_ids)} - known
     cases = [
         Case(claim=claim, claims=claims, known=known, candidate=one, scene=scene, book=book) for one in candidates
     ]
-    return _best(cases, evidence=ACTOR_EVIDENCE, enough=ENOUGH_FOR_ACTOR)
+    return _best(cases, evidence=ACTOR_EVIDENCE, enough=sum(weight for weight, holds in OPEN_ACTOR if holds(claim)))
 
 
 def _best(cases: list[Case], *, evidence: tuple[Evidence, ...], enough: float) -> Party:

@@ -22,6 +22,8 @@ _JOINTS = re.compile(r"\s*(?:,\s*and\b|,|&|\band\b|\bas well as\b|\balong with\b
 # A country whose weight in the document is at least this share of the first one's is spoken of as well.
 SPOKEN_OF = 0.5
 
+ARTICLES = frozenset({"the", "a", "an"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
@@ -70,11 +72,27 @@ def _resolve_claim(claim: Claim, *, scene: Scene, book: ActorBook, earlier: tupl
 
 
 def _imply(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Claim:
-    if claim.actor.mention is None and not claim.actor.actor_ids:
-        claim = replace(claim, actor=implied_actor(claim, claims=claims, scene=scene, book=book))
-    if claim.opponent.mention is None and not claim.opponent.actor_ids:
-        claim = replace(claim, opponent=implied_opponent(claim, claims=claims, scene=scene, book=book))
+    if _says_nobody(claim.actor, book=book):
+        found = implied_actor(claim, claims=claims, scene=scene, book=book)
+        claim = replace(claim, actor=_kept_words(claim.actor, found))
+    if _says_nobody(claim.opponent, book=book):
+        found = implied_opponent(claim, claims=claims, scene=scene, book=book)
+        claim = replace(claim, opponent=_kept_words(claim.opponent, found))
     return claim
+
+
+def _says_nobody(party: Party, *, book: ActorBook) -> bool:
+    """Tell whether nothing, or only a pronoun, an article or a weapon without an owner, stands for a party."""
+    if party.actor_ids or party.mention is None:
+        return not party.actor_ids
+    words = words_of(party.mention.text)
+    weapon = class_of_phrase(party.mention.text, book=book) == "weapon"
+    return weapon or all(word.folded in book.words.pronouns or word.folded in ARTICLES for word in words)
+
+
+def _kept_words(told: Party, found: Party) -> Party:
+    """Return the implied side with the words that were there; where none is implied, the party as told."""
+    return replace(found, mention=told.mention) if found.actor_ids else told
 
 
 def _vagueness(party: Party, *, book: ActorBook) -> int:
@@ -88,9 +106,10 @@ def _vagueness(party: Party, *, book: ActorBook) -> int:
 
 def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBook) -> Party:
     found: dict[str, str] = {}
-    start = mention.start
-    for part in split_joint(mention.text, book=book):
-        at = mention.text.find(part, max(0, start - mention.start)) + mention.start
+    phrase = _whole_phrase(mention, sentence=asked.claim.sentence, book=book)
+    start = phrase.start
+    for part in split_joint(phrase.text, book=book):
+        at = phrase.text.find(part, max(0, start - phrase.start)) + phrase.start
         one = _resolve_part(part, asked=replace(asked, start=at), scene=scene, book=book)
         start = at
         for actor_id in one.actor_ids:
@@ -106,6 +125,29 @@ def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBoo
         name=" and ".join(book.name(actor_id) for actor_id in found),
         reason=" ".join(dict.fromkeys(found.values())),
     )
+
+
+def _whole_phrase(mention: Span, *, sentence: Span, book: ActorBook) -> Span:
+    """Return a mention that was cut too short with the rest of the name that it lies in ("State" of "Islamic State"),
+    or, where it names nobody, with the side named right before it ("forces" after "Russian")."""
+    start, end = mention.start - sentence.start, mention.end - sentence.start
+    if start < 0 or end > len(sentence.text):
+        return mention
+    named = [(one.span.start, one.span.end, one.stance) for one in book.mentions(sentence.text)]
+    touching = [one for one in named if one[0] < end and start < one[1]]
+    for first, last, _ in touching:
+        start, end = min(start, first), max(end, last)
+    if not touching and _begins_with_noun(mention.text, book=book):
+        before = next((one for one in reversed(named) if one[1] < start and not one[2]), None)
+        between = sentence.text[before[1] : start] if before else "."
+        if not between.strip() or (between[:1] + between[-1:] == "  " and between.strip() in book.words.force_nouns):
+            start = before[0] if before else start
+    return Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
+
+
+def _begins_with_noun(phrase: str, *, book: ActorBook) -> bool:
+    hits = book.words.noun_index.hits(phrase)
+    return bool(hits) and hits[0].first == 0
 
 
 def class_of_phrase(phrase: str, *, book: ActorBook) -> str:
@@ -128,7 +170,9 @@ def split_joint(phrase: str, *, book: ActorBook) -> tuple[str, ...]:
 
 
 def _resolve_part(part: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Found:
-    sides = book.read_phrase(part, on=scene.day, countries=frozenset(scene.countries[:2]))
+    ground = asked.claim.place.place
+    countries = frozenset({ground.country} if ground and ground.country else scene.countries[:2])
+    sides = book.read_phrase(part, on=scene.day, countries=countries)
     words = words_of(part)
     nouns = [hit for hit in book.words.noun_index.hits(part) if hit.first < _cut(part, book=book)]
     if sides.meant:
@@ -170,9 +214,13 @@ def _noun(nouns: list[PhraseHit], *, asked: _Asked, scene: Scene, book: ActorBoo
     clear = next((pair for pair in classed if pair[0] not in {"any", "fighters", "group"}), classed[-1])
     name, hit = clear
     words = " ".join(hit.key)
-    if owner in book.words.pronouns and name in {"any", "fighters"}:
-        return _pronoun(owner, asked=asked, scene=scene, book=book)
-    if name in {"state", "rebel", "coalition", "separatist", "tribal"}:
+    if owner in book.words.pronouns and name in {"any", "fighters", "state"}:
+        owned = _pronoun(owner, asked=asked, scene=scene, book=book)
+        if owned.actor_ids or name != "state":
+            return owned
+    if name == "weapon":
+        return _Found((), "")
+    if name in {"state", "rebel", "coalition", "separatist", "tribal", "militia"}:
         actor_id = _by_country(name, asked=asked, scene=scene, book=book)
         if actor_id:
             return _Found((actor_id,), f"“{words}” means {book.name(actor_id)} in a document on {scene.country}.")
@@ -182,21 +230,29 @@ def _noun(nouns: list[PhraseHit], *, asked: _Asked, scene: Scene, book: ActorBoo
 def _by_country(name: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> str:
     """Return the side that a noun means by the country spoken of; for a state, the one named nearest before wins
     where the document is on several countries."""
+    ground = asked.claim.place.place.country if asked.claim.place.place else ""
     if name == "state":
-        near = next(
-            (
-                side.actor_id
-                for side in _nearest(asked, scene=scene)
-                if side.start < asked.start
-                and not side.general
-                and _is_home_state(side.actor_id, scene=scene, book=book)
-            ),
-            "",
-        )
-        found = near or book.state_of(scene.country, on=scene.day)
+        found = _state_meant(ground, asked=asked, scene=scene, book=book)
     else:
-        found = book.words.classes[name].default.get(scene.country, "")
+        default = book.words.classes[name].default
+        found = default.get(ground, "") or default.get(scene.country, "")
     return "" if found in asked.apart else found
+
+
+def _state_meant(ground: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> str:
+    """Return the state that "the army" means: the nearest in the sentence, else that of the ground."""
+    here = scene.sentence_at(asked.start)
+    near = [
+        side
+        for side in _nearest(asked, scene=scene)
+        if side.start < asked.start and not side.general and _is_home_state(side.actor_id, scene=scene, book=book)
+    ]
+    if near and near[0].sentence == here:
+        return near[0].actor_id
+    own = book.state_of(ground, on=scene.day)
+    if own and _is_home_state(own, scene=scene, book=book):
+        return own
+    return near[0].actor_id if near else book.state_of(scene.country, on=scene.day)
 
 
 def _is_home_state(actor_id: str, *, scene: Scene, book: ActorBook) -> bool:
@@ -214,8 +270,9 @@ def _earlier_side(name: str, *, words: str, asked: _Asked, scene: Scene, book: A
     enemy_word = book.words.classes[name].enemy if name in book.words.classes else False
     speaker = asked.claim.chain[-1].side if asked.claim.chain else ""
     hostile = frozenset[str]()
-    if enemy_word:
-        sayers = [speaker, *sorted(asked.apart), book.state_of(scene.country, on=scene.day)]
+    if enemy_word or (name == "defender" and asked.apart):
+        sayers = [*sorted(asked.apart), book.state_of(scene.country, on=scene.day)]
+        sayers = [speaker, *sayers] if enemy_word else sayers
         hostile = next((foes for foes in (book.enemies(one, on=scene.day) for one in sayers) if foes), hostile)
     for side in _nearest(asked, scene=scene):
         actor = book.actors[side.actor_id]
@@ -225,17 +282,20 @@ def _earlier_side(name: str, *, words: str, asked: _Asked, scene: Scene, book: A
             continue
         if _stands_for(name, classes=book.classes(side.actor_id), state=actor.state):
             return _Found((side.actor_id,), f"“{words}” takes up {actor.name}, named nearest to it.")
-    default = book.words.classes[name].default.get(scene.country, "") if name in book.words.classes else ""
+    word_class = book.words.classes.get(name)
+    default = {**word_class.fallback, **word_class.default}.get(scene.country, "") if word_class else ""
     if default and default not in asked.apart:
         return _Found((default,), f"“{words}” usually means {book.name(default)} in {scene.country}.")
     return _Found((), "")
 
 
 def _stands_for(name: str, *, classes: frozenset[str], state: bool) -> bool:
-    if name == "any":
+    if name in {"any", "foe", "defender"}:
         return True
     if name == "terrorist":
         return not state and bool(classes & {"jihadist", "rebel", "fighters"})
+    if name == "rebel":
+        return not state and bool(classes & {"rebel", "jihadist"})
     if name == "militant":
         return not state and "fighters" in classes and "kurdish" not in classes
     return name in classes
@@ -252,6 +312,10 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
         if said:
             return _Found((said[0].actor_id,), f"“{word}” is the side of the speaker, {chain[-1].mention.text}.")
     here = scene.sentence_at(asked.start)
+    if number == "possessive":
+        near = next((side for side in _nearest(asked, scene=scene) if _can_own(side, asked=asked, here=here)), None)
+        if near:
+            return _Found((near.actor_id,), f"“{word}” takes up {book.name(near.actor_id)}, named right before it.")
     previous = [
         claim.actor
         for claim in asked.earlier
@@ -265,6 +329,16 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
         if side.start < asked.start and side.actor_id not in asked.apart and side.stance in {"", "leader"}:
             return _Found((side.actor_id,), f"“{word}” takes up {book.name(side.actor_id)}, named last before it.")
     return _Found((), "")
+
+
+def _can_own(side: SideAt, *, asked: _Asked, here: int) -> bool:
+    """Tell whether a side named in the same sentence before a possessive can be the one that it takes up."""
+    return (
+        side.start < asked.start
+        and side.sentence == here
+        and side.actor_id not in asked.apart
+        and side.stance in {"", "leader"}
+    )
 
 
 def _nearest(asked: _Asked, *, scene: Scene) -> Iterable[SideAt]:

@@ -17,12 +17,13 @@ _FILE = "side_words.toml"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordClass:
     """A class of common nouns: `default` maps a country code to the side that they mean there; `enemy` marks words
-    that a speaker uses for the other side only."""
+    that a speaker uses for the other side only; `fallback` is a default that any side named before outweighs."""
 
     id: str
     number: str
     default: Mapping[str, str]
     enemy: bool = False
+    fallback: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class SideWords:
     acronym_words: frozenset[str] = frozenset()
     air_words: frozenset[str] = frozenset()
     civilian_words: frozenset[str] = frozenset()
+    restore_words: frozenset[str] = frozenset()
     pronouns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -53,6 +55,7 @@ class SideWords:
                 number=entry.get("number", "any"),
                 default=dict(entry.get("default", {})),
                 enemy=bool(entry.get("enemy", False)),
+                fallback=dict(entry.get("fallback", {})),
             )
             classes[word_class.id] = word_class
             for noun in entry.get("nouns", ()):
@@ -75,5 +78,6 @@ class SideWords:
             acronym_words=frozenset(tables.get("acronym_words", ())),
             air_words=frozenset(tables.get("air_words", ())),
             civilian_words=frozenset(tables.get("civilian_words", ())),
+            restore_words=frozenset(tables.get("restore_words", ())),
             pronouns={word: number for number, words in tables.get("pronouns", {}).items() for word in words},
         )

@@ -44,6 +44,9 @@ class SourceWords:
     elsewhere: PhraseIndex
     takes_up: Mapping[str, frozenset[str]]
     pronouns: Mapping[str, str]
+    aside: PhraseIndex
+    helped: frozenset[str]
+    clauses: frozenset[str]
 
     @classmethod
     def of(cls, tables: Mapping[str, Any]) -> SourceWords:
@@ -67,6 +70,9 @@ class SourceWords:
             elsewhere=PhraseIndex(voices.get("elsewhere", ())),
             takes_up={noun: frozenset(kinds) for noun, kinds in tables.get("takes_up", {}).items()},
             pronouns={word: what for what, words in tables.get("pronouns", {}).items() for word in words},
+            aside=PhraseIndex(voices.get("aside", ())),
+            helped=frozenset(voices.get("helped", ())),
+            clauses=frozenset(voices.get("clauses", ())),
         )
 
     def kinds(self, text: str) -> tuple[tuple[SourceKind, int], ...]:
@@ -127,7 +133,7 @@ class SourceBook:
         found = []
         for hit in self._index.hits(phrase):
             source_id, name = self._names[hit.key]
-            if _fits_case(words[hit.first : hit.last], name):
+            if _fits_case(words[hit.first : hit.last], name) and not _goes_on(phrase, words, hit.last, name):
                 found.append(SourceHit(source_id=source_id, first=hit.first, last=hit.last))
         return tuple(found)
 
@@ -182,6 +188,13 @@ def _day(value: object, *, where: str) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     raise KnowledgeError(f"{value!r} is no day.", where=where, remedy="Write it as 2015-10-10, without quotes.")
+
+
+def _goes_on(phrase: str, words: tuple[Word, ...], last: int, name: str) -> bool:
+    """Tell whether a name of "The" and one plain word is only the start of a longer one ("the National Front")."""
+    if not name.lower().startswith("the ") or len(name.split()) != 2 or last >= len(words):
+        return False
+    return words[last].text[:1].isupper() and phrase[words[last - 1].end : words[last].start] == " "
 
 
 def _fits_case(words: tuple[Word, ...], name: str) -> bool:

@@ -8,29 +8,20 @@ fitting voice of the document.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from heldby.records import Claim, Reading, SourceLink, Span
-from heldby.records.source import SourceKind
 from heldby.resolve.actors import ActorBook
 from heldby.resolve.phrases import Word, fold, words_of
 from heldby.resolve.scene import Scene, read_scene
-from heldby.resolve.source_book import SourceBook, SourceWords
+from heldby.resolve.source_book import SourceBook, SourceHit, SourceWords
+from heldby.resolve.source_kinds import Tools, kind_of, side_of
 
 __all__ = ["SourceBook", "SourceWords", "resolve_chain", "resolve_sources"]
 
 ARTICLES = frozenset({"the", "a", "an"})
 WINDOW = 70
 PERSON_WORDS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tools:
-    reading: Reading
-    scene: Scene
-    book: SourceBook
-    actors: ActorBook
-    words: SourceWords
 
 
 def resolve_sources(
@@ -71,14 +62,22 @@ def resolve_chain(
     `scene` may be handed in where it has been read before.
     """
     scene = read_scene(reading, book=actors) if scene is None else scene
-    tools = _Tools(reading=reading, scene=scene, book=book, actors=actors, words=words)
+    tools = Tools(reading=reading, scene=scene, book=book, actors=actors, words=words)
     links: list[SourceLink] = []
     for link in claim.chain:
-        links.append(_resolve_link(link, before=tuple(links), tools=tools))
+        found = _resolve_link(link, before=tuple(links), tools=tools)
+        if not any(_is_same(found, other) for other in links):
+            links.append(found)
     return tuple(links)
 
 
-def _resolve_link(link: SourceLink, *, before: tuple[SourceLink, ...], tools: _Tools) -> SourceLink:
+def _is_same(link: SourceLink, other: SourceLink) -> bool:
+    """Tell whether a pronoun or short form only repeats a voice of its own chain ("Brown said that he ...")."""
+    texts = {one.name_text or one.mention.text for one in (link, other)}
+    return len(texts) == 1 or (link.mention.start == other.mention.start)
+
+
+def _resolve_link(link: SourceLink, *, before: tuple[SourceLink, ...], tools: Tools) -> SourceLink:
     text = link.name_text or link.mention.text
     listed = words_of(text)
     if listed and all(word.folded in tools.words.pronouns for word in listed):
@@ -90,9 +89,9 @@ def _resolve_link(link: SourceLink, *, before: tuple[SourceLink, ...], tools: _T
     return taken or _described(link, text=text, tools=tools)
 
 
-def _named(link: SourceLink, *, text: str, tools: _Tools) -> SourceLink | None:
+def _named(link: SourceLink, *, text: str, tools: Tools) -> SourceLink | None:
     """Resolve a voice that the book has, unless the words speak of somebody else ("a Reuters witness")."""
-    hits = tools.book.hits(text)
+    hits = [hit for hit in tools.book.hits(text) if not _only_helps(text, hit, tools=tools)]
     if not hits or _is_bystander(text, tools=tools):
         return None
     best = max(hits, key=lambda hit: (hit.last - hit.first, -hit.first))
@@ -111,11 +110,19 @@ def _named(link: SourceLink, *, text: str, tools: _Tools) -> SourceLink | None:
     )
 
 
-def _is_bystander(text: str, *, tools: _Tools) -> bool:
+def _only_helps(text: str, hit: SourceHit, *, tools: Tools) -> bool:
+    """Tell whether a name only tells who backs the voice: "the UN-backed government", "rebels backed by the army"."""
+    listed = words_of(text)
+    after = listed[hit.last].folded if hit.last < len(listed) else ""
+    backed = after in tools.words.helped and text[listed[hit.last - 1].end : listed[hit.last].start] == "-"
+    return backed or any(0 < other.first < hit.first for other in tools.words.aside.hits(text))
+
+
+def _is_bystander(text: str, *, tools: Tools) -> bool:
     return any(kind == "witness" for kind, _ in tools.words.kinds(text))
 
 
-def _earlier_links(before: tuple[SourceLink, ...], *, start: int, tools: _Tools) -> Iterable[SourceLink]:
+def _earlier_links(before: tuple[SourceLink, ...], *, start: int, tools: Tools) -> Iterable[SourceLink]:
     """Yield the voices resolved before a place in the text, the nearest first."""
     found = [link for claim in tools.reading.claims for link in claim.chain if link.kind]
     found += [link for link in before if link.kind]
@@ -136,10 +143,16 @@ def _take_up(link: SourceLink, other: SourceLink, *, words: str) -> SourceLink:
     )
 
 
-def _pronoun(link: SourceLink, *, word: str, before: tuple[SourceLink, ...], tools: _Tools) -> SourceLink:
+def _pronoun(link: SourceLink, *, word: str, before: tuple[SourceLink, ...], tools: Tools) -> SourceLink:
     """Resolve "he" to the last person who spoke or was titled, "it" to the last organisation that spoke."""
     wanted = tools.words.pronouns[word]
-    for other in _earlier_links(before, start=link.mention.start, tools=tools):
+    earlier = list(_earlier_links(before, start=link.mention.start, tools=tools))
+    spoken = earlier[0].mention.start if earlier else -1
+    titled = _last_person(link.mention, tools=tools, after=spoken) if wanted == "person" else ""
+    if titled and words_of(titled)[0].folded in tools.words.person_titles:
+        found = _described(replace(link, name_text=titled), text=titled, tools=tools)
+        return replace(found, reason=f"“{word}” takes up {titled}. {found.reason}")
+    for other in earlier:
         if wanted == "many" or _is_person(other, tools=tools) == (wanted == "person"):
             return _take_up(replace(link, name_text=other.name_text or other.mention.text), other, words=word)
     person = _last_person(link.mention, tools=tools) if wanted == "person" else None
@@ -149,7 +162,7 @@ def _pronoun(link: SourceLink, *, word: str, before: tuple[SourceLink, ...], too
     return replace(link, kind="unnamed", reason=f"Nothing before “{word}” says whose voice it is.")
 
 
-def _is_person(link: SourceLink, *, tools: _Tools) -> bool:
+def _is_person(link: SourceLink, *, tools: Tools) -> bool:
     text = link.name_text or link.mention.text
     listed = words_of(text)
     if any(word.folded in tools.words.person_titles for word in listed):
@@ -158,10 +171,12 @@ def _is_person(link: SourceLink, *, tools: _Tools) -> bool:
     return any(span.text == text or span.text in text for span in spans)
 
 
-def _last_person(mention: Span, *, tools: _Tools) -> str:
-    """Return the last person named before, with the title in front of the name."""
+def _last_person(mention: Span, *, tools: Tools, after: int = -1) -> str:
+    """Return the last person named before a mention (and after a place), with the title in front of the name."""
     people = [
-        found.span for found in tools.reading.mentions if found.kind == "person" and found.span.end <= mention.start
+        found.span
+        for found in tools.reading.mentions
+        if found.kind == "person" and after < found.span.start and found.span.end <= mention.start
     ]
     if not people:
         return ""
@@ -169,7 +184,7 @@ def _last_person(mention: Span, *, tools: _Tools) -> str:
     return f"{_lead(last.start, tools=tools)}{last.text}"
 
 
-def _lead(start: int, *, tools: _Tools) -> str:
+def _lead(start: int, *, tools: Tools) -> str:
     """Return the title words right before a name ("Governor ", "SDF spokesman "), as they stand."""
     text = tools.reading.document.text
     listed = words_of(text[max(0, start - WINDOW) : start])[-PERSON_WORDS:]
@@ -182,7 +197,7 @@ def _lead(start: int, *, tools: _Tools) -> str:
     return text[max(0, start - WINDOW) + listed[first].start : start]
 
 
-def _taken_up(link: SourceLink, *, text: str, before: tuple[SourceLink, ...], tools: _Tools) -> SourceLink | None:
+def _taken_up(link: SourceLink, *, text: str, before: tuple[SourceLink, ...], tools: Tools) -> SourceLink | None:
     """Resolve a bare noun ("the group", "the UK-based monitor") or a surname to an earlier voice."""
     listed = [word for word in words_of(text) if word.folded not in ARTICLES]
     if not listed:
@@ -207,7 +222,7 @@ def _taken_up(link: SourceLink, *, text: str, before: tuple[SourceLink, ...], to
     return _take_up(link, fitting[0], words=text) if fitting else None
 
 
-def _fits_description(listed: list[Word], other: SourceLink, *, tools: _Tools) -> bool:
+def _fits_description(listed: list[Word], other: SourceLink, *, tools: Tools) -> bool:
     """Tell whether words such as "military" in "the military source" fit the voice that may be taken up."""
     said = {word.folded for word in words_of(f"{other.name_text} {other.mention.text} {other.name}")}
     described = [kind for kind, _ in tools.words.kinds(" ".join(word.text for word in listed))]
@@ -215,7 +230,7 @@ def _fits_description(listed: list[Word], other: SourceLink, *, tools: _Tools) -
     return head in said or not described or other.kind in {*described, *tools.words.takes_up.get(head, ())}
 
 
-def _voice_in_text(mention: Span, *, kinds: frozenset[str], tools: _Tools) -> str:
+def _voice_in_text(mention: Span, *, kinds: frozenset[str], tools: Tools) -> str:
     """Return the last name of a listed voice of these kinds that the text has before a mention, "" for none."""
     text = tools.reading.document.text[: mention.start]
     listed = words_of(text)
@@ -223,7 +238,7 @@ def _voice_in_text(mention: Span, *, kinds: frozenset[str], tools: _Tools) -> st
     return text[listed[found[-1].first].start : listed[found[-1].last - 1].end] if found else ""
 
 
-def _surname(link: SourceLink, *, listed: list[Word], tools: _Tools) -> SourceLink | None:
+def _surname(link: SourceLink, *, listed: list[Word], tools: Tools) -> SourceLink | None:
     """Resolve "Zoubi" through the earlier "Information Minister Omran al-Zoubi"."""
     names = [word for word in listed if word.text[:1].isupper()]
     if len(names) != len(listed) or len(listed) > PERSON_WORDS or tools.actors.find(link.mention.text):
@@ -247,10 +262,10 @@ def _surname(link: SourceLink, *, listed: list[Word], tools: _Tools) -> SourceLi
     return None
 
 
-def _described(link: SourceLink, *, text: str, tools: _Tools) -> SourceLink:
+def _described(link: SourceLink, *, text: str, tools: Tools) -> SourceLink:
     """Tell kind and side from the words alone; the description stays the name."""
-    kind = _kind_of(text, tools=tools)
-    side, why = _side_of(text, kind=kind, tools=tools)
+    kind = kind_of(text, tools=tools)
+    side, why = side_of(text, kind=kind, tools=tools)
     listed = words_of(text)
     first = next((word.start for word in listed if word.folded not in ARTICLES), 0)
     filled = replace(
@@ -267,90 +282,3 @@ def _described(link: SourceLink, *, text: str, tools: _Tools) -> SourceLink:
         if source:
             return replace(filled, source_id=source.id, name=source.name, side=source.side)
     return filled
-
-
-def _kind_of(text: str, *, tools: _Tools) -> SourceKind:
-    """Return the kind that the nouns of a description tell; a named side decides where no noun does."""
-    text = _without_friends(text, tools=tools)
-    kinds = [kind for kind, _ in tools.words.kinds(text)]
-    sides = tools.actors.mentions(text)
-    media = {fold(word.text) for word in words_of(text)} & tools.words.outlet_like
-    armed = [side for side in sides if side.form == "name" and not _is_state(side.actor_ids[0], tools=tools)]
-    linked = {word.folded for word in words_of(text)} & tools.words.linked
-    if media and armed and (linked or "armed_group_outlet" in kinds or "news_agency" in kinds):
-        return "armed_group_outlet"
-    specific = [kind for kind in kinds if kind not in {"unnamed", "other", "government", "military"}]
-    if armed and not specific:
-        return "military" if _is_coalition(armed[0].actor_ids[0], tools=tools) else "armed_group"
-    if kinds:
-        return min(kinds, key=lambda kind: tools.words.ranks[kind])
-    if sides:
-        return "government" if _is_state(sides[0].actor_ids[0], tools=tools) else "armed_group"
-    return "unnamed"
-
-
-def _without_friends(text: str, *, tools: _Tools) -> str:
-    """Return a description without the words for the side that it is friendly to ("pro-government sources")."""
-    listed = words_of(text)
-    for at in range(len(listed) - 2, -1, -1):
-        if tools.actors.words.prefixes.get(listed[at].folded) == "friend":
-            text = text[: listed[at].start] + text[listed[at + 1].end :]
-    return text
-
-
-def _is_coalition(actor_id: str, *, tools: _Tools) -> bool:
-    actor = tools.actors.actors[actor_id]
-    return actor.kind == "coalition" and not actor.country
-
-
-def _is_state(actor_id: str, *, tools: _Tools) -> bool:
-    return tools.actors.actors[actor_id].state
-
-
-def _side_of(text: str, *, kind: SourceKind, tools: _Tools) -> tuple[str, str]:
-    """Return the side whose interest a described voice shares, and the end of a sentence that says why."""
-    if kind in {"witness", "un_or_ngo", "analyst", "outlet", "news_agency", "other", "rights_monitor"}:
-        friendly = _friend_of(text, tools=tools)
-        return (friendly, f", by its own side {tools.actors.name(friendly)}") if friendly else ("", "")
-    sides = tools.actors.read_phrase(text, on=tools.scene.day, countries=frozenset(tools.scene.countries[:2]))
-    named = sides.meant[0].actor_id if sides.meant else (sides.peoples[0] if sides.peoples else "")
-    friendly = _friend_of(text, tools=tools) if kind in {"activist_group", "unnamed"} else ""
-    if kind in {"activist_group", "unnamed"} and not (
-        friendly or (sides.meant and not _is_state(named, tools=tools))
-    ):
-        return "", ""
-    if friendly or named:
-        found = friendly or named
-        return found, f" on the side of {tools.actors.name(found)}"
-    if tools.words.elsewhere.hits(text):
-        return "", ""
-    coalition = tools.actors.words.classes["coalition"].default.get(tools.scene.country, "")
-    if coalition and any(word.folded == "coalition" for word in words_of(text)):
-        return coalition, f" of the {tools.actors.name(coalition)}"
-    if kind in {"government", "military", "state_media"}:
-        home = tools.actors.state_of(tools.scene.country, on=tools.scene.day)
-        return home, f" of {tools.actors.name(home)}, the state spoken of" if home else ""
-    if kind == "armed_group":
-        default = tools.actors.words.classes["rebel"].default.get(tools.scene.country, "")
-        rebel = any(
-            tools.actors.words.nouns.get((word.folded.removesuffix("s"),)) == "rebel" for word in words_of(text)
-        )
-        return (default, f" of the {tools.actors.name(default)}") if default and rebel else ("", "")
-    return "", ""
-
-
-def _friend_of(text: str, *, tools: _Tools) -> str:
-    """Return the side that a voice is called friendly to: "pro-opposition", "ISIS-linked", "pro-government"."""
-    listed = words_of(text)
-    for mention in tools.actors.mentions(text):
-        if mention.stance in {"friend", "holder", "helper"}:
-            return mention.actor_ids[0]
-    for at, word in enumerate(listed[:-1]):
-        if tools.actors.words.prefixes.get(word.folded) == "friend":
-            noun = listed[at + 1].folded
-            classed = tools.actors.words.nouns.get((noun,)) or tools.actors.words.nouns.get((noun.removesuffix("s"),))
-            if classed == "state":
-                return tools.actors.state_of(tools.scene.country, on=tools.scene.day)
-            if classed:
-                return tools.actors.words.classes[classed].default.get(tools.scene.country, "")
-    return ""

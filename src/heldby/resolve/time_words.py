@@ -10,6 +10,21 @@ from heldby.errors import KnowledgeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryScale:
+    """Weights, as log odds, of what speaks for a claim being told as history.
+
+    `rule` counts where a rule found history, `event` and `state` multiply the log odds of the reading model, whose
+    probability is kept at least `least` away from 0 and 1.
+    """
+
+    bias: float
+    rule: float
+    event: float
+    state: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWords:
     """The words and limits of the knowledge file `time_words`."""
 
@@ -21,12 +36,19 @@ class TimeWords:
     standing: frozenset[str]
     compounds: frozenset[str]
     attributes: frozenset[str]
+    before_attributes: frozenset[str]
     known: frozenset[str]
     ending: frozenset[str]
+    sudden: frozenset[str]
     news_days: int
     longest_days: int
     lead_claims: int
     lead_days: int
+    began: frozenset[str]
+    begun: frozenset[str]
+    most: frozenset[str]
+    most_gap: int
+    scale: HistoryScale
 
 
 def time_words(table: Mapping[str, Any]) -> TimeWords:
@@ -42,12 +64,21 @@ def time_words(table: Mapping[str, Any]) -> TimeWords:
             standing=frozenset(lasting["standing"]),
             compounds=frozenset(word.lower() for word in lasting["compounds"]),
             attributes=frozenset(word.lower() for word in lasting["attributes"]),
+            before_attributes=frozenset(word.lower() for word in lasting["before_attributes"]),
             known=frozenset(word.lower() for word in lasting["known"]),
             ending=frozenset(lasting["ending"]),
+            sudden=frozenset(lasting["sudden"]),
             news_days=int(news["days"]),
             longest_days=int(news["longest_days"]),
             lead_claims=int(news["lead_claims"]),
             lead_days=int(news["lead_days"]),
+            began=frozenset(word.lower() for word in table["began"]["verbs"]),
+            begun=frozenset(table["began"]["relations"]),
+            most=frozenset(word.lower() for word in table["most"]["words"]),
+            most_gap=int(table["most"]["gap"]),
+            scale=HistoryScale(
+                **{name: float(table["told_before"][name]) for name in ("bias", "rule", "event", "state", "least")}
+            ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise KnowledgeError(

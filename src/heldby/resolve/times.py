@@ -8,76 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from functools import lru_cache
 
-from heldby.dates import TimeExpression, choose_expression, find_expressions, resolve_expression
+from heldby.dates import TimeExpression, choose_expression, find_expressions
 from heldby.records.claim import Claim, Evidence, Reading
-from heldby.records.document import Document
 from heldby.records.span import Span
 from heldby.records.time import When
+from heldby.resolve.time_counts import CONTEXT, OFFSET, with_edges, with_neighbours, with_same_event
+from heldby.resolve.time_history import is_chronicle, old_for_chronicle, told_before
+from heldby.resolve.time_told import Report, Told, is_over, near, report_of
 from heldby.resolve.time_words import TimeWords, time_words
 
 __all__ = ["TimeWords", "resolve_times", "time_words"]
 
-_OFFSET = re.compile(r"(?P<length>.+?)\s+(?P<side>later|earlier|after|afterwards?|before|previously)$", re.IGNORECASE)
-# Days that a text counts from the event told just before.
-_CONTEXT = re.compile(
-    r"(?:on |later |earlier |during |early )*(?:the |that )?(?:same|next|following|previous|preceding|prior) "
-    r"(?:day|morning|afternoon|evening|night|week|month|year)$|(?:later |earlier |on )*that day$|"
-    r"the day (?:before|after)$",
-    re.IGNORECASE,
-)
 _CLAUSE_EDGE = re.compile(r"[,;:]|\b(?:and|but|while|when|which|that|who|where|after|before)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """The bounds of the report's own day (None: unknown)."""
-
-    low: date | None
-    high: date | None
-
-    @property
-    def when(self) -> When | None:
-        if self.low is None or self.high is None:
-            return None
-        sure = self.low == self.high
-        reason = (
-            "No time is said; the news of a report is of its day."
-            if sure
-            else ("No time is said; the news is of the report's day, which is only known within bounds.")
-        )
-        return When(earliest=self.low, latest=self.high, precision="day" if sure else "interval", reason=reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """A claim with the expression of its own time, the one of the saying, and what they were resolved to."""
-
-    claim: Claim
-    own: TimeExpression | None
-    said: When | None
-    when: When | None = None
-    presupposed: bool = False
 
 
 def resolve_times(reading: Reading, *, words: TimeWords) -> Reading:
     """Return the reading with `when`, `background` and `reported` of every claim filled in.
 
-    A claim's own expression is its `time_text` or, where that is None, the nearest one of its sentence; times that
+    A claim's own expression is its `time_text` (None: the sentence says no time of it); times that
     belong to a verb of saying become `reported`. Relative times are resolved against the report's published day;
     where only its bounds are known, against both, so that the interval widens; where nothing is known, not at all.
     """
-    report = _report_of(reading.document)
+    report = report_of(reading.document)
     told = [_with_expressions(claim, report=report, words=words) for claim in reading.claims]
     told = [_with_own_time(one, report=report, words=words) for one in told]
-    told = _with_neighbours(told, report=report, words=words)
-    chronicle = _is_chronicle(told, report=report, words=words)
+    told = with_neighbours(told, report=report, words=words)
+    told = with_same_event(told, report=report, words=words)
+    chronicle = is_chronicle(told, report=report, words=words)
     lead = None if chronicle else _lead_day(told, report=report, words=words)
     claims: list[Claim] = []
-    last: When | None = None
+    last = _first_day(told) if chronicle else None
     for one in told:
         claim = _finish(one, report=report, words=words, lead=lead, carried=last, chronicle=chronicle)
         last = claim.when if one.when is not None and not claim.background else last
@@ -85,14 +48,7 @@ def resolve_times(reading: Reading, *, words: TimeWords) -> Reading:
     return replace(reading, claims=tuple(claims))
 
 
-def _report_of(document: Document) -> _Report:
-    published = document.published
-    if published is None or published.earliest is None or published.latest is None:
-        return _Report(None, None)
-    return _Report(published.earliest, published.latest)
-
-
-def _with_expressions(claim: Claim, *, report: _Report, words: TimeWords) -> _Told:
+def _with_expressions(claim: Claim, *, report: Report, words: TimeWords) -> Told:
     """Choose the claim's own expression and resolve that of the saying, if the sentence has one."""
     sentence = claim.sentence
     found = _expressions_in(sentence.text)
@@ -100,13 +56,16 @@ def _with_expressions(claim: Claim, *, report: _Report, words: TimeWords) -> _To
     others = [one for one in found if one not in saying]
     start, end = claim.trigger.start - sentence.start, claim.trigger.end - sentence.start
     given = _given(claim.time_text, found, sentence=sentence)
-    own = given if given in others else choose_expression(sentence.text, start, end, others)
+    own = given
+    if given in saying:
+        own = choose_expression(sentence.text, start, end, others)
+        own = None if own is None or _edge_between(claim, own) else own
     presupposed = _is_presupposed(claim, words=words)
-    if presupposed or (own is not None and _says_no_day(own)):
+    if presupposed or (own is not None and _says_no_day(own, claim=claim, words=words)):
         own = None
     said = choose_expression(sentence.text, start, end, saying)
-    said_when = _near(said.text, report=report) if said else None
-    return _Told(claim=claim, own=own, said=said_when, presupposed=presupposed)
+    said_when = near(said.text, report=report) if said else None
+    return Told(claim=claim, own=own, said=said_when, presupposed=presupposed)
 
 
 # Several claims stand in one sentence.
@@ -126,17 +85,37 @@ def _is_presupposed(claim: Claim, *, words: TimeWords) -> bool:
     compound = "-" in trigger or before.endswith("-")
     return (
         (compound and trigger.split("-")[-1] in words.compounds)
-        or (trigger in words.attributes and claim.tense in {"", "past"})
+        or (trigger in words.attributes and claim.tense in {"", "past"} and _is_attribute(before, words=words))
         or trigger in words.known
     )
 
 
-def _says_no_day(own: TimeExpression) -> bool:
-    """Tell whether a length of time is no answer to when: "the first in a year", "for 30 minutes"."""
+def _is_attribute(before: str, *, words: TimeWords) -> bool:
+    """Tell "in besieged Aleppo" and "two besieged towns" from "the army besieged Aleppo"."""
+    last = before.split()[-1:]
+    return not last or last[0].lower() in words.before_attributes or "-" in last[0] or last[0][0].isdigit()
+
+
+def _says_no_day(own: TimeExpression, *, claim: Claim, words: TimeWords) -> bool:
+    """Tell whether a length of time is no answer to when: "the first in a year", "for 30 minutes", "after a year".
+
+    Nor is it where something happens at once: "broke the siege of a base surrounded for three years".
+    """
+    if own.kind != "duration":
+        return False
     text = own.text.lower()
     unit = text.rstrip("s").replace("-", " ").split()[-1]
     rare = text.startswith("in ") and unit in {"week", "month", "year", "decade"} and " than " not in text
-    return own.kind == "duration" and (rare or unit == "minute")
+    likened = any(
+        _is_most(word, words=words) for word in claim.sentence.text[: own.start].lower().split()[-words.most_gap :]
+    )
+    sudden = claim.relation in words.sudden and claim.modality == "asserted" and text.startswith("for ")
+    return rare or likened or sudden or unit in {"minute", "hour"} or text.startswith("after ")
+
+
+def _is_most(word: str, *, words: TimeWords) -> bool:
+    """Tell whether a word ranks things ("first", "fiercest"): "for a year" after it is no stretch of the event."""
+    return word in words.most or (len(word) > 5 and word.endswith("est"))
 
 
 def _given(time_text: Span | None, found: Sequence[TimeExpression], *, sentence: Span) -> TimeExpression | None:
@@ -159,155 +138,45 @@ def _is_of_saying(text: str, expression: TimeExpression, *, words: TimeWords) ->
     return False
 
 
-def _near(text: str, *, report: _Report, tense: str = "past", anchor: date | None = None) -> When | None:
-    """Resolve an expression against the report's day, or against both bounds of it, joined."""
-    if anchor is not None or report.low == report.high:
-        return resolve_expression(text, anchor=anchor or report.high, tense=tense)
-    first = resolve_expression(text, anchor=report.low, tense=tense)
-    last = resolve_expression(text, anchor=report.high, tense=tense)
-    if first is None or last is None or first == last:
-        return first if first == last else None
-    return _joined(first, last)
-
-
-def _joined(first: When, last: When) -> When:
-    starts, ends = (first.earliest, last.earliest), (first.latest, last.latest)
-    return replace(
-        last,
-        earliest=None if None in starts else min(day for day in starts if day),
-        latest=None if None in ends else max(day for day in ends if day),
-        precision="interval",
-        reason=f"{last.reason} The report's day is only known within bounds.",
-        start_latest=None,
-        end_earliest=None,
-    )
-
-
-def _with_own_time(one: _Told, *, report: _Report, words: TimeWords) -> _Told:
+def _with_own_time(one: Told, *, report: Report, words: TimeWords) -> Told:
     """Resolve the claim's own expression, unless it counts from another event."""
-    if one.own is None or _OFFSET.match(one.own.text) or _CONTEXT.match(one.own.text):
+    if one.own is None or OFFSET.match(one.own.text) or CONTEXT.match(one.own.text):
         return one
     tense = "future" if one.claim.tense == "future" else "past"
     anchor = one.said.latest if one.said and one.own.kind in {"duration", "relative"} else None
     if anchor is not None and report.high is not None and (report.high - anchor).days > 7:
         anchor = None
-    when = _near(one.own.text, report=report, tense=tense, anchor=anchor)
-    if one.claim.tense == "present" and one.claim.relation in words.standing and _is_over(when, report=report):
-        # "Despite the recapture last year, they hold the west": the time is of the other clause.
+    when = near(one.own.text, report=report, tense=tense, anchor=anchor)
+    when = with_edges(one, when, report=report, words=words)
+    if one.claim.tense == "present" and is_over(when, report=report) and _is_of_other_clause(one, words=words):
         return replace(one, own=None)
     return replace(one, when=when)
 
 
-def _is_over(when: When | None, *, report: _Report) -> bool:
-    return when is not None and when.latest is not None and report.low is not None and when.latest < report.low
+def _is_of_other_clause(one: Told, *, words: TimeWords) -> bool:
+    """Tell whether a past time is of another clause than the present one it was chosen for.
 
-
-def _with_neighbours(told: Sequence[_Told], *, report: _Report, words: TimeWords) -> list[_Told]:
-    """Resolve times that count from another event: "two days after", "the next day", "held for 10 months"."""
-    done: list[_Told] = []
-    for position, one in enumerate(told):
-        if one.own is not None and one.when is None:
-            one = replace(one, when=_counted(one, before=done, report=report))
-        elif one.own is not None and one.own.kind == "duration":
-            one = replace(one, when=_lasting(one, later=told[position + 1 :], words=words) or one.when)
-        done.append(one)
-    return done
-
-
-def _counted(one: _Told, *, before: Sequence[_Told], report: _Report) -> When | None:
-    """Resolve what counts from another event: "two days later", "since then", "two days after it was seized"."""
-    own, claim = one.own, one.claim
-    if own is None:
-        return None
-    edge = claim.sentence.start + own.start
-    earlier = next((other.when for other in reversed(before) if _is_base(other, edge=edge)), None)
-    if own.text.lower() == "since then":
-        return _since_then(earlier, report=report)
-    offset = _OFFSET.match(own.text)
-    base = earlier.latest if earlier else report.high
-    if base is not None and _CONTEXT.match(own.text):
-        return resolve_expression(own.text, anchor=base)
-    if offset is None or base is None:
-        return None
-    side = offset["side"].lower()
-    if side in {"after", "before"}:
-        if claim.trigger.start < edge:
-            return None
-        # Of "regained it two days after it was seized", the seizing is the earlier one.
-        side = "earlier" if side == "after" else "later"
-    return resolve_expression(f"{offset['length']} {side}", anchor=base)
-
-
-def _is_base(other: _Told, *, edge: int) -> bool:
-    return other.when is not None and other.when.latest is not None and other.claim.trigger.start < edge
-
-
-def _since_then(earlier: When | None, *, report: _Report) -> When | None:
-    if earlier is None or report.high is None:
-        return None
-    return When(
-        earliest=earlier.earliest,
-        latest=report.high,
-        precision="interval",
-        spans=True,
-        expression="since then",
-        reason=f"“since then” counts from “{earlier.expression}” to the report.",
-        start_latest=earlier.latest,
-        end_earliest=report.high,
-    )
-
-
-def _lasting(one: _Told, *, later: Sequence[_Told], words: TimeWords) -> When | None:
-    """Place a stretch of known length before the event of the same sentence that ended it.
-
-    "Kept it for 10 months, until forced out in March": it ends within March and begins ten months before.
+    "Despite the recapture last year, they hold the west"; "took the town on 14 October and is closing on the next".
     """
-    if one.own is None or one.claim.relation not in words.lasting or one.claim.tense not in {"past", ""}:
-        return None
-    end = next((other.when for other in later if _ends(one.claim, other.claim, words=words)), None)
-    if end is None or end.earliest is None or end.latest is None:
-        return None
-    first = resolve_expression(one.own.text, anchor=end.earliest)
-    last = resolve_expression(one.own.text, anchor=end.latest)
-    if first is None or last is None:
-        return None
-    return When(
-        earliest=first.earliest,
-        latest=end.latest,
-        precision="interval",
-        spans=True,
-        expression=one.own.text,
-        reason=f"“{one.own.text}” is counted back from the end, which “{end.expression}” gives.",
-        start_latest=last.start_latest,
-        end_earliest=end.earliest,
-    )
+    claim, own = one.claim, one.own
+    if own is None or claim.relation in words.standing:
+        return own is not None
+    aim = claim.sentence.text[: claim.trigger.start - claim.sentence.start].lower().endswith("to ")
+    return not aim and _edge_between(claim, own)
 
 
-def _ends(claim: Claim, other: Claim, *, words: TimeWords) -> bool:
-    same = other.sentence == claim.sentence and other.trigger.start > claim.trigger.end
-    return same and other.relation in words.ending and other.place.name_text == claim.place.name_text
+def _edge_between(claim: Claim, own: TimeExpression) -> bool:
+    text, start, end = claim.sentence.text, claim.trigger.start - claim.sentence.start, claim.trigger.end
+    between = text[own.end : start] if own.end <= start else text[end - claim.sentence.start : own.start]
+    return _CLAUSE_EDGE.search(between) is not None
 
 
-def _is_old(when: When | None, *, report: _Report, words: TimeWords) -> bool:
-    if when is None or when.latest is None or report.low is None:
-        return False
-    start = when.earliest or when.latest
-    return when.latest < report.low and start < report.low - timedelta(days=words.news_days)
+def _first_day(told: Sequence[Told]) -> When | None:
+    """Return the first time of a chronicle, which its headline is about."""
+    return next((one.when for one in told if one.when is not None and one.own is not None), None)
 
 
-def _is_chronicle(told: Sequence[_Told], *, report: _Report, words: TimeWords) -> bool:
-    """Tell whether the text tells older days in order, as an encyclopedia does: most of its times are old dates."""
-    dated = [one for one in told if one.when is not None and one.own is not None]
-    days = [one for one in dated if one.when and one.when.precision == "day"]
-    if not any(one.own and one.own.kind == "absolute" for one in days):
-        return False
-    if report.high is None:
-        return True
-    old = [one for one in days if _is_old(one.when, report=report, words=words)]
-    return 2 * len(old) > len(dated)
-
-
-def _lead_day(told: Sequence[_Told], *, report: _Report, words: TimeWords) -> When | None:
+def _lead_day(told: Sequence[Told], *, report: Report, words: TimeWords) -> When | None:
     """Return the day of the news where the first claims give one shortly before the report's own day."""
     if report.high is None:
         return None
@@ -321,21 +190,24 @@ def _lead_day(told: Sequence[_Told], *, report: _Report, words: TimeWords) -> Wh
 
 
 def _finish(
-    one: _Told, *, report: _Report, words: TimeWords, lead: When | None, carried: When | None, chronicle: bool
+    one: Told, *, report: Report, words: TimeWords, lead: When | None, carried: When | None, chronicle: bool
 ) -> Claim:
     """Decide background and the remaining times of one claim."""
     claim = one.claim
-    history = (
-        _old_for_chronicle(one.when, carried, words=words) if chronicle else _history(one, report=report, words=words)
-    )
+    if chronicle:
+        history = old_for_chronicle(one.when, carried, words=words)
+    else:
+        history = told_before(one, report=report, words=words)
     when = one.when
     if when is None and chronicle:
-        when = carried
+        when = carried if one.own is None else None
     elif when is None and (not history or one.presupposed):
         when = (None if one.presupposed else one.said) or _news_time(claim, report=report, lead=lead, words=words)
     if when is not None and when.spans and claim.relation not in words.lasting:
         when = replace(when, spans=False)
-    evidence = (Evidence(name="background", weight=0.0, reason=history),) if history else ()
+    evidence = [Evidence(name="background", weight=0.0, reason=history)] if history else []
+    if when is None:
+        evidence.append(Evidence(name="when", weight=0.0, reason=_why_unknown(one, history=bool(history))))
     return replace(
         claim,
         when=when,
@@ -345,16 +217,15 @@ def _finish(
     )
 
 
-def _old_for_chronicle(when: When | None, carried: When | None, *, words: TimeWords) -> str:
-    """Return why a claim of a chronicle is background: its time lies long before the days told just now."""
-    if when is None or carried is None or when.latest is None or carried.earliest is None:
-        return ""
-    if (carried.earliest - when.latest).days <= words.longest_days:
-        return ""
-    return f"Its time, “{when.expression}”, lies long before the days told around it."
+def _why_unknown(one: Told, *, history: bool) -> str:
+    if one.own is not None:
+        return f"The time, “{one.own.text}”, names no days that can be known."
+    if history:
+        return "No time is said, and it is not the news of the report's day: when it was is not known."
+    return "No time is said, and the report's own day is not known."
 
 
-def _news_time(claim: Claim, *, report: _Report, lead: When | None, words: TimeWords) -> When | None:
+def _news_time(claim: Claim, *, report: Report, lead: When | None, words: TimeWords) -> When | None:
     """Return the time of news without a time: the report's day, or from the day of its first news to that day."""
     if lead is None or claim.relation in words.standing or lead.latest == report.high:
         return report.when
@@ -364,34 +235,3 @@ def _news_time(claim: Claim, *, report: _Report, lead: When | None, words: TimeW
         precision="interval",
         reason=f"No time is said; the report's news begins “{lead.expression}”, and this lies between then and it.",
     )
-
-
-def _history(one: _Told, *, report: _Report, words: TimeWords) -> str:
-    """Return why the claim is background, "" where it is news."""
-    when, claim = one.when, one.claim
-    if one.presupposed:
-        return "A standing state, mentioned by the way." if claim.trigger.text.lower() in words.known else ""
-    if _is_old(when, report=report, words=words):
-        return f"Its time, “{when.expression if when else ''}”, lies well before the report."
-    if when and when.earliest and when.latest and report.low and when.latest >= report.low:
-        days = (when.latest - when.earliest).days
-        if days > words.longest_days:
-            return f"It is told of the last {days} days."
-    if one.own and when and _OFFSET.match(one.own.text):
-        return f"It is told as what went before, by “{one.own.text}”."
-    if one.own is None and one.said and _is_old(one.said, report=report, words=words):
-        return f"It was said well before the report, “{one.said.expression}”."
-    clause = _clause(claim)
-    cue = next((cue for cue in words.history if cue in clause), "")
-    if cue:
-        return f"The clause tells history: “{cue}”."
-    return ""
-
-
-def _clause(claim: Claim) -> str:
-    """Return the words around the trigger, up to the next clause on either side, in small letters."""
-    text = claim.sentence.text
-    start, end = claim.trigger.start - claim.sentence.start, claim.trigger.end - claim.sentence.start
-    edges = [match.end() for match in _CLAUSE_EDGE.finditer(text, 0, max(0, start))]
-    after = _CLAUSE_EDGE.search(text, min(len(text), end))
-    return text[edges[-1] if edges else 0 : after.start() if after else len(text)].lower()

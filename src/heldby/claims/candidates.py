@@ -1,0 +1,355 @@
+"""Candidates for claims: each trigger with each place that the tree, the sentence or the reading model offers it.
+
+Every candidate carries its evidence as named numbers; `confidence` weighs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import log
+
+from spacy.tokens import Doc, Span, Token
+
+from heldby.claims.lexicon import Lexicon
+from heldby.claims.linked import Linked, linked
+from heldby.claims.roles import Roles, find_roles
+from heldby.claims.sides import can_be_side
+from heldby.claims.sites import Placed, Site
+from heldby.claims.tree import phrase, text_of
+from heldby.claims.triggers import Trigger, find_triggers
+
+TOPIC_REACH = 3
+# A place that only the reading model gives a trigger is a candidate from this share on.
+LEAST_SHARE = 0.12
+# A mention this many words after the trigger counts as later than any before it.
+LATER_REACH = 40
+# Ways in which several places of one list come to a trigger.
+LISTED = frozenset({"own slot", "clause", "list"})
+LIST_WORDS = frozenset({",", "and", "&", "or", ";", "as", "well"})
+# A name takes the place of "the city" from this share on.
+SURE_SHARE = 0.7
+# Log odds of probabilities are cut at this size.
+CERTAIN = 4.6
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A place offered to a trigger: by its own slot, its clause, as the nearest name, as the topic, or only read."""
+
+    placed: Placed
+    way: str
+    site: Site | None
+    text: str = ""
+    features: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A trigger with its roles and the places offered; evidence that it tells a claim, and of each place that it is
+    the claim's."""
+
+    trigger: Trigger
+    roles: Roles
+    link: Linked | None
+    offers: tuple[Offer, ...]
+    features: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a document's candidates are made from."""
+
+    doc: Doc
+    sentences: tuple[Span, ...]
+    sites: tuple[Site, ...]
+    side_tokens: frozenset[int]
+    nations: frozenset[int]
+    lexicon: Lexicon
+    by_name: Mapping[str, tuple[Site, ...]]
+
+    def name(self, site: Site) -> str:
+        """Return a name as the document's other mentions of it are known by."""
+        return plain_name(self.doc[site.start : site.end].text)
+
+    def mentions(self, site: Site) -> list[int]:
+        """Return the tokens of every mention of a site's name."""
+        return [i for one in self.by_name[self.name(site)] for i in range(one.start, one.end)]
+
+
+def plain_name(text: str) -> str:
+    """Return a name without case, hyphens and the ending of an owner."""
+    return text.casefold().replace("-", " ").removesuffix("'s").removesuffix("’s").strip()
+
+
+def sites_by_name(doc: Doc, sites: Sequence[Site]) -> dict[str, tuple[Site, ...]]:
+    """Return the mentions of each name."""
+    found: dict[str, tuple[Site, ...]] = {}
+    for site in sites:
+        name = plain_name(doc[site.start : site.end].text)
+        found[name] = (*found.get(name, ()), site)
+    return found
+
+
+def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
+    """Yield the candidates of a sentence in the order of their triggers."""
+    sites = [site for site in scene.sites if sentence.start <= site.start and site.end <= sentence.end]
+    for trigger in find_triggers(sentence, scene.lexicon):
+        token = scene.doc[trigger.token]
+        outside = [site for site in sites if not _in_brackets(site, trigger.token, sentence)]
+        roles = find_roles(trigger, token, sites=outside, lexicon=scene.lexicon, sides=scene.side_tokens)
+        trigger = _from_the_air(trigger, roles, scene.lexicon)
+        link = linked(scene.doc, [*trigger.read_at, trigger.token, trigger.governor])
+        offers = _with_read(
+            list(_offers(trigger, roles, sites, sentence=sentence, scene=scene)), link, scene, trigger=trigger
+        )
+        offers = _with_listed(offers, scene, trigger=trigger, sentence=sentence)
+        if offers:
+            known = [
+                replace(
+                    offer,
+                    text=text_of(scene.doc)[offer.placed.char_start : offer.placed.char_end],
+                    features=_place_features(offer, offers, trigger, link, sentence=sentence, scene=scene),
+                )
+                for offer in offers
+            ]
+            features = _trigger_features(trigger, roles, known, link, scene)
+            yield Candidate(trigger, roles, link, tuple(known), features)
+
+
+def _offers(
+    trigger: Trigger, roles: Roles, sites: Sequence[Site], *, sentence: Span, scene: Scene
+) -> Iterator[Offer]:
+    """Yield the places that the tree gives; without any, the nearest name; without a name, the topic."""
+    if roles.places:
+        way = "own slot" if roles.own_slot else "clause"
+        for placed in _all_of(roles.places, sentence, scene):
+            yield Offer(placed, way, _site_of(placed, scene))
+        return
+    named = [site for site in sites if site.start > trigger.token or site.end <= trigger.token]
+    if named:
+        nearest = min(
+            named, key=lambda site: abs(site.start - trigger.token) + (0 if site.start < trigger.token else 3)
+        )
+        yield Offer(_whole(nearest), "nearest", nearest)
+        return
+    before = [one for one in scene.sentences if one.start < sentence.start][-TOPIC_REACH:]
+    for earlier in reversed(before):
+        found = [site for site in scene.sites if earlier.start <= site.start < earlier.end]
+        if found:
+            yield Offer(_whole(found[0]), "topic", found[0])
+            return
+
+
+def _with_listed(offers: Sequence[Offer], scene: Scene, *, trigger: Trigger, sentence: Span) -> list[Offer]:
+    """Add the names that a list joins to a place offered."""
+    kept = list(offers)
+    here = [site for site in scene.sites if sentence.start <= site.start and site.end <= sentence.end]
+    offered = {offer.site for offer in offers}
+    for offer in offers:
+        if offer.site not in here:
+            continue
+        at = here.index(offer.site)
+        for step in (-1, 1):
+            near = at
+            while 0 <= near + step < len(here) and _in_list(here[near], here[near + step], scene.doc):
+                near += step
+                site = here[near]
+                if site not in offered and not site.start <= trigger.token < site.end:
+                    offered.add(site)
+                    kept.append(Offer(replace(_whole(site), part=offer.placed.part), "list", site))
+    return kept
+
+
+def _in_list(one: Site, other: Site, doc: Doc) -> bool:
+    """Tell whether only a comma or "and" stands between two names."""
+    first, last = sorted((one, other), key=lambda site: site.start)
+    between = [token.lower_ for token in doc[first.end : last.start]]
+    return len(between) <= 3 and all(word in LIST_WORDS for word in between)
+
+
+def _with_read(offers: list[Offer], link: Linked | None, scene: Scene, *, trigger: Trigger) -> list[Offer]:
+    """Add the places that only the reading model gives; a name that it gives takes the place of "the city"."""
+    if link is None:
+        return offers
+    offered = {scene.name(offer.site) for offer in offers if offer.site}
+    read: dict[str, Site] = {}
+    for site in scene.sites:
+        name = scene.name(site)
+        if name in offered or link.share("place", scene.mentions(site)) < LEAST_SHARE:
+            continue
+        read[name] = min(read.get(name, site), site, key=lambda one: _reach(one, trigger))
+    if not read:
+        return offers
+    found = [Offer(_whole(site), "read", site) for site in read.values()]
+    spoken = next((offer for offer in offers if not offer.placed.named), None)
+    if spoken is None:
+        return [*offers, *found]
+    if _is_site_of_kind(spoken, scene):
+        return offers  # "the base", "the hill": resolution knows which one
+    # what "the city" means was named before it
+    before = [offer for offer in found if offer.placed.char_start < spoken.placed.char_start]
+    best = max(before, key=lambda offer: _share(offer, link, scene), default=None)
+    if best is None or _share(best, link, scene) < SURE_SHARE:
+        return offers  # resolution knows what "the city" can be
+    meant = replace(best.placed, part=spoken.placed.part)
+    kept = [offer for offer in offers if offer.placed.named]
+    return [*kept, *(Offer(meant, spoken.way, one.site) if one is best else one for one in before)]
+
+
+def _is_site_of_kind(offer: Offer, scene: Scene) -> bool:
+    """Tell whether a place without its name is one that its noun tells from towns: "the airbase", "the dam"."""
+    span = scene.doc.char_span(offer.placed.char_start, offer.placed.char_end, alignment_mode="expand")
+    kinds = scene.lexicon.place_words.kinds_kept - scene.lexicon.place_words.areas
+    return span is not None and not kinds.isdisjoint({span.root.lower_, span.root.lemma_.lower()})
+
+
+def _reach(site: Site, trigger: Trigger) -> tuple[bool, int]:
+    """Nearer mentions first, those after the trigger's neighbourhood last."""
+    return site.start > trigger.token + LATER_REACH, abs(site.start - trigger.token)
+
+
+def _share(offer: Offer, link: Linked, scene: Scene) -> float:
+    return link.share("place", scene.mentions(offer.site)) if offer.site else 0.0
+
+
+def _whole(site: Site) -> Placed:
+    return Placed(site.char_start, site.char_end, named=True, part=False)
+
+
+def _site_of(placed: Placed, scene: Scene) -> Site | None:
+    found = (
+        site for site in scene.sites if site.char_start == placed.char_start and site.char_end == placed.char_end
+    )
+    return next(found, None)
+
+
+def _trigger_features(
+    trigger: Trigger, roles: Roles, offers: Sequence[Offer], link: Linked | None, scene: Scene
+) -> dict[str, float]:
+    entry = trigger.entry
+    has_side = _is_side(roles.actor, scene)
+    needs_side = entry.side_subject or trigger.kind == "suffix"
+    lost = entry.frame in {"lose", "expel"} and not has_side and not _is_side(roles.opponent, scene)
+    ways = {offer.way for offer in offers}
+    best = max(offers, key=lambda offer: offer.features.get("place read", -CERTAIN))
+    features = {
+        "words": 0.0 if trigger.kind == "learned" or trigger.exchanged else entry.prior,
+        "words of another relation": entry.prior if trigger.exchanged else 0.0,
+        "no entry": float(trigger.kind == "learned"),
+        "suffix": float(trigger.kind == "suffix"),
+        "phrase": float(trigger.kind in {"phrase", "light"}),
+        "noun": float(trigger.kind in {"noun", "propn"}),
+        "side": float(has_side),
+        "no side": float(needs_side and not has_side),
+        "no loser": float(lost),
+        "no slot": float(entry.place_needed and not roles.own_slot),
+        "place in its slot": float("own slot" in ways),
+        "no place near": float(not ways & {"own slot", "clause"}),
+        "place only of the topic": float(ways <= {"topic", "read"} and "topic" in ways),
+        "land": min(offer.features.get("name of a land", 0.0) for offer in offers),
+        "unknown name": min(offer.features.get("name not known", 0.0) for offer in offers),
+        f"tells {entry.relation}": 1.0,
+        f"{entry.relation} without a side": float(not has_side),
+    }
+    if trigger.learned is not None:
+        features |= {"read": _odds(trigger.learned), "read otherwise": _odds(trigger.otherwise) + CERTAIN}
+    if link is not None:
+        features |= {
+            "a place read": best.features.get("place read", -CERTAIN),
+            "no place read": link.none("place"),
+            "no side read": link.none("actor"),
+        }
+    return {name: round(value, 6) for name, value in features.items() if value}
+
+
+def _place_features(
+    offer: Offer, offers: Sequence[Offer], trigger: Trigger, link: Linked | None, *, sentence: Span, scene: Scene
+) -> dict[str, float]:
+    site = offer.site
+    start, end = (site.start, site.end) if site else (trigger.token, trigger.token)
+    away = min(abs(start - trigger.token), abs(end - 1 - trigger.token)) if site else 0
+    features = {
+        f"place by {offer.way}": 1.0,
+        "place in another sentence": float(site is not None and not sentence.start <= start < sentence.end),
+        "place without a name": float(not offer.placed.named),
+        "name of a land": float(site is not None and all(i in scene.nations for i in range(start, end))),
+        "name not known": float(site is not None and not site.known),
+        "distance": log(1 + min(away, 60)),
+        "name before": float(site is not None and start < trigger.token),
+        "area beside a place": float(_is_area(offer, scene) and any(not _is_area(one, scene) for one in offers)),
+    }
+    if link is not None:
+        share = _share(offer, link, scene)
+        best = max(_share(one, link, scene) for one in offers)
+        features |= {
+            "place read": _odds(share),
+            "place level with the likeliest": share / best if best > 0 else 0.0,
+            "level and listed": share / best if best > 0 and offer.way in LISTED and len(offers) > 1 else 0.0,
+            "other place read": max(0.0, best - share),
+            "no place read": link.none("place"),
+        }
+    return {name: round(value, 6) for name, value in features.items() if value}
+
+
+def _is_area(offer: Offer, scene: Scene) -> bool:
+    """Tell whether a name is that of a land or of an area that holds towns ("Aleppo province")."""
+    if offer.site is None:
+        return False
+    tokens = [scene.doc[i] for i in range(offer.site.start, offer.site.end)]
+    named = [token for token in tokens if token.lower_ not in scene.lexicon.place_words.directions]
+    areas = scene.lexicon.place_words.areas
+    return bool(named) and (named[-1].lower_ in areas or all(token.i in scene.nations for token in named))
+
+
+def _odds(probability: float) -> float:
+    cut = min(max(probability, 1e-6), 1 - 1e-6)
+    return max(-CERTAIN, min(CERTAIN, log(cut / (1 - cut))))
+
+
+def _is_side(head: Token | None, scene: Scene) -> bool:
+    return head is not None and can_be_side(head, scene.lexicon, sides=scene.side_tokens)
+
+
+def _in_brackets(site: Site, trigger: int, sentence: Span) -> bool:
+    """Tell whether a name stands in brackets that the trigger is not in ("(Qaeda's branch in the Levant)")."""
+    doc = sentence.doc
+
+    def open_at(index: int) -> int:
+        before = [token.text for token in doc[sentence.start : index]]
+        return before.count("(") - before.count(")")
+
+    return open_at(site.start) > 0 and open_at(trigger) <= 0
+
+
+def _from_the_air(trigger: Trigger, roles: Roles, lexicon: Lexicon) -> Trigger:
+    """What aircraft do to a place is a strike, whatever the word ("carried out raids")."""
+    if trigger.entry.relation != "attacks" or roles.actor is None:
+        return trigger
+    words = {form for token in phrase(roles.actor) for form in (token.lower_, token.lemma_.lower())}
+    if not words & lexicon.flying:
+        return trigger
+    return replace(trigger, entry=replace(trigger.entry, relation="strikes"))
+
+
+def _all_of(places: Sequence[Placed], sentence: Span, scene: Scene) -> Sequence[Placed]:
+    """Let "the two towns" or "the villages" stand for each place that a sentence shortly before lists."""
+    (placed, *others) = places
+    span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
+    several = scene.lexicon.place_words.several
+    if others or placed.named or span is None or not several.intersection(one.lower_ for one in span):
+        return places
+    before = [one for one in scene.sentences if one.start < sentence.start][-TOPIC_REACH:]
+    for earlier in reversed(before):
+        sites = [site for site in scene.sites if earlier.start <= site.start < earlier.end]
+        listed = [site for site in sites if _is_listed(site, sites, scene.doc)]
+        if len(listed) > 1:
+            return tuple(_whole(one) for one in listed)
+    return places
+
+
+def _is_listed(site: Site, sites: Sequence[Site], doc: Doc) -> bool:
+    """Tell whether a name stands in a list with another one."""
+    roots = {one.root for one in sites if one is not site}
+    joined = doc[site.root].dep_ == "conj" and doc[site.root].head.i in roots
+    return joined or any(doc[root].dep_ == "conj" and doc[root].head.i == site.root for root in roots)

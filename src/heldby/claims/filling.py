@@ -1,0 +1,105 @@
+"""Who fills the roles of a claim, and whether a part is meant: the tree's word and the reading model's together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import log
+
+from spacy.tokens import Token
+
+from heldby.claims.candidates import Candidate, Scene
+from heldby.claims.linked import Linked, Role
+from heldby.claims.sides import can_be_side
+from heldby.claims.sites import Placed
+from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
+from heldby.claims.triggers import CHANGING_HANDS
+from heldby.records.actor import Party
+from heldby.records.span import Span
+
+# The reading model's words replace the tree's from the first share of a role on, if the tree's have at most the
+# second; where the tree has none, its words stand from the third on.
+SURE = 0.7
+UNLIKELY = 0.1
+SURE_ALONE = 0.5
+# Where the reading model finds it this likely that nobody fills a role, and the tree's words have less than UNLIKELY.
+NOBODY = 0.8
+# From this share of no word on, a role is told as unsaid.
+UNSAID = 0.5
+# The tree's word in log odds that a part is meant. A word that it found for a part is seldom wrong; where it found
+# none, the reading model may know one from further off.
+PART_FOUND = 5.0
+NONE_FOUND = -3.2
+
+
+def fill_actor(candidate: Candidate, scene: Scene) -> Party:
+    """Return the words for who did it."""
+    tokens = _party_tokens(candidate.roles.actor, scene)
+    if tokens and candidate.trigger.entry.frame in CHANGING_HANDS:
+        return _party(tokens, scene)  # who is driven out is no actor, however like a retreat it reads
+    return _fill("actor", tokens, candidate.link, scene)
+
+
+def fill_opponent(candidate: Candidate, scene: Scene) -> Party:
+    """Return the words for whom it was done to."""
+    return _party(_party_tokens(candidate.roles.opponent, scene), scene)
+
+
+def unsaid_roles(candidate: Candidate) -> tuple[str, ...]:
+    """Return the roles that no word around fills, as the reading model reads it."""
+    link = candidate.link
+    roles: tuple[Role, ...] = ("actor", "opponent")
+    return tuple(role for role in roles if link is not None and link.none(role) >= UNSAID)
+
+
+def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene) -> Party:
+    if link is None:
+        return _party(tokens, scene)
+    share = link.share(role, [token.i for token in tokens])
+    best = link.best(role)
+    sure = SURE if tokens else SURE_ALONE
+    if best is not None and best.share >= sure and share <= UNLIKELY:
+        read = [scene.doc[i] for i in range(best.start, best.end)]
+        return _party(read, scene)
+    if tokens and share < UNLIKELY and link.none(role) >= NOBODY:
+        return Party()
+    return _party(tokens, scene)
+
+
+def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
+    """Return the words of a phrase that can be a side; none for "shells", "fierce", "dozens of people"."""
+    if head is None or head.lower_ in RELATIVES:
+        return []
+    if not can_be_side(head, scene.lexicon, sides=scene.side_tokens):
+        return []
+    kept = []
+    for token in phrase(head):
+        if token.i > head.i and token.dep_ in {"obl", "advmod"}:
+            break
+        kept.append(token)
+    return kept
+
+
+def _party(tokens: list[Token], scene: Scene) -> Party:
+    if not tokens:
+        return Party()
+    start, end = bounds(tokens)
+    return Party(mention=Span.of(text_of(scene.doc), start, end))
+
+
+def fill_part(placed: Placed, link: Linked | None, scene: Scene) -> Placed:
+    """Return the place with whether the whole of it or a part is meant, and the words for the part."""
+    span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
+    partly = link.partly(range(span.start, span.end)) if link is not None and span is not None else None
+    if partly is None or link is None:
+        return placed
+    odds = log((partly + 1e-6) / (1 - partly + 1e-6))
+    part = odds + (PART_FOUND if placed.part else NONE_FOUND) >= 0
+    if part == placed.part:
+        return placed
+    if not part:
+        return replace(placed, part=False, part_start=-1, part_end=-1)
+    words = link.best("part")
+    if words is None or words.share < link.none("part"):
+        return replace(placed, part=True)
+    start, end = bounds([scene.doc[i] for i in range(words.start, words.end)])
+    return replace(placed, part=True, part_start=start, part_end=end)
