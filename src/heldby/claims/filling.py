@@ -34,8 +34,8 @@ NONE_FOUND = -3.2
 def fill_actor(candidate: Candidate, scene: Scene) -> Party:
     """Return the words for who did it."""
     tokens = _party_tokens(candidate.roles.actor, scene)
-    if tokens and candidate.trigger.entry.frame in CHANGING_HANDS:
-        return _party(tokens, scene)  # who is driven out is no actor, however like a retreat it reads
+    if candidate.trigger.entry.frame in CHANGING_HANDS:
+        return _party(tokens, scene)  # who lost it is no actor, however like a retreat it reads
     return _fill("actor", tokens, candidate.link, scene)
 
 

@@ -290,8 +290,8 @@ def _runs(sentence: Span) -> Iterator[tuple[int, ...]]:
         yield tuple(run)
 
 
-# "Driven out of X by Y", "lost X to Y": the place changes hands, however like a retreat it reads.
-CHANGING_HANDS = frozenset({"expel", "lose", "lose_noun"})
+# "Driven out of X by Y", "lost X to Y", "X fell": the place changes hands, however like a retreat it reads.
+CHANGING_HANDS = frozenset({"expel", "fall", "lose", "lose_noun"})
 # From this probability on the reading model's own relation is a candidate beside that of an entry.
 EXCHANGE = 0.25
 # A trigger's words lie within this many words of its token.
