@@ -11,6 +11,7 @@ STEPS = 50
 SHARES = frozenset(
     {"most", "much", "part", "parts", "half", "third", "thirds", "quarter", "quarters", "%", "percent", "cent"}
 )
+JOINING = frozenset({"and", ",", "or", "&", "the"})
 NAMING = frozenset({"compound", "appos", "flat", "nmod:desc"})
 
 
@@ -36,7 +37,8 @@ def find_part(
     first = min((one.i for one in phrase(nouns[-1], joined=False)), default=start) if nouns else -1
     if first < 0 or first >= start:
         first = max(head.sent.start, start - 1)
-    return first, start
+    # "the outskirts and X's castle": what only joins is no word for the part
+    return (start, start) if doc[first:start].text.lower() in JOINING else (first, start)
 
 
 def _above(token: Token, head: Token) -> tuple[list[Token], list[Token]]:

@@ -213,11 +213,13 @@ def _tells_same(one: tuple[float, Candidate, Offer], other: tuple[float, Candida
         return False
     if PRESUPPOSED & {first.trigger.kind, second.trigger.kind}:
         return False
+    actors = {party.mention for party in (fill_actor(first, scene), fill_actor(second, scene)) if party.mention}
+    if len(actors) > 1:
+        return False
     a, b = scene.doc[first.trigger.token], scene.doc[second.trigger.token]
     if abs(a.i - b.i) <= TOLD_TWICE or a.head.i == b.i or b.head.i == a.i:
         return True
-    actors = {party.mention for party in (fill_actor(first, scene), fill_actor(second, scene)) if party.mention}
-    return here.placed.part == there.placed.part and len(actors) == 1
+    return here.placed.part == there.placed.part and bool(actors)
 
 
 def _scale(candidate: Candidate, confidence: Confidence) -> Scale:

@@ -197,6 +197,24 @@ def _does_same_nearby(case: Case) -> float:
     )
 
 
+def _leaves(case: Case) -> float:
+    """It withdraws from the place or loses it in the same sentence or beside it, so that another takes it."""
+    near = case.scene.sentence_at
+    return float(
+        case.claim.relation == "takes"
+        and any(
+            other is not case.claim
+            and _same_place(other, case.claim)
+            and abs(near(other.trigger.start) - case.sentence) <= 1
+            and (
+                (other.relation == "withdraws" and case.candidate in other.actor.actor_ids)
+                or (other.relation == "takes" and case.candidate in other.opponent.actor_ids)
+            )
+            for other in case.claims
+        )
+    )
+
+
 def _acts(case: Case) -> float:
     return float(any(case.candidate in other.actor.actor_ids for other in _others(case)))
 
@@ -289,6 +307,7 @@ ACTOR_EVIDENCE: tuple[Evidence, ...] = (
     ("one that does something else", 0.5, _acts),
     ("one that moves on the same place", 0.25, _moves_there),
     ("not the one that the same is done to", -0.5, _undergoes_same),
+    ("the one that leaves the place", -3.0, _leaves),
     ("an enemy of the other side", 1.25, _is_enemy),
     ("named in the same sentence", 0.75, _in_sentence),
     ("named in the sentence before", 0.5, _sentence_before),
