@@ -229,8 +229,14 @@ def main() -> None:
     )
     if args.gold is None:
         return
-    scorer = load_scorer(args.scorer)
     gold = {line["id"]: line for line in map(json.loads, args.gold.read_text("utf-8").splitlines())}
+    report(gold, found, scorer=load_scorer(args.scorer), args=args)
+
+
+def report(
+    gold: dict[str, JsonRecord], found: dict[str, JsonRecord], *, scorer: Any, args: argparse.Namespace
+) -> None:
+    """Print the figures, how far the confidence holds and the causes of errors; write what the options ask for."""
     figures = score(gold, found, scorer=scorer)
     for name, value in figures.items():
         print(f"{name:17s} {value:.3f}")
