@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import copy
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 
 from heldby.language.links import MOST_SENTENCES
+from heldby.records.claim import Modality, Relation
 from network import MIDDLE, Dropout, Encoder, TokenHead, _mlp
 
-RELATIONS = (
-    "takes",
-    "withdraws",
-    "holds",
-    "contests",
-    "besieges",
-    "enters",
-    "advances",
-    "attacks",
-    "repels",
-    "strikes",
-)
-MODALITIES = ("asserted", "denied", "attempted", "planned", "possible")
+RELATIONS: tuple[str, ...] = get_args(Relation)
+MODALITIES: tuple[str, ...] = get_args(Modality)
 ROLES = ("place", "actor", "opponent", "source", "part")
 HIDDEN = -10000.0
 _NEAR = 8

@@ -24,7 +24,7 @@ from heldby.claims.candidates import Candidate, Offer
 from heldby.claims.confidence import Weights
 from heldby.knowledge import read_knowledge
 from heldby.settings import load_settings
-from heldby.stages import KNOWLEDGE, open_resolver
+from heldby.stages import KNOWLEDGE, open_lexicon, open_resolver
 
 _PENALTY = 1.0
 Row = dict[str, Any]
@@ -80,14 +80,7 @@ def judged(documents: Sequence[Annotated], model: Path, *, silent: bool = False)
     settings = load_settings()
     tables = {name: read_knowledge(name) for name in KNOWLEDGE}
     resolver = open_resolver(settings, tables=tables)
-    lexicon = claims_stage.Lexicon.from_tables(
-        tables["relations"],
-        tables["attribution"],
-        confidence=tables["confidence"],
-        quantities=tables["quantities"],
-        places=resolver.place_spans,
-        sides=resolver.side_spans,
-    )
+    lexicon = open_lexicon(tables, resolver)
     reader = keeping_reader(model)
     found: list[Judged] = []
     for one, (page, doc) in zip(documents, read_documents(documents, reader, settings=settings), strict=True):

@@ -50,15 +50,7 @@ def build_stages(settings: Settings, *, lexicon_tables: Mapping[str, Any] | None
     files = list_added(settings.gazetteer_folder())
     resolver = open_resolver(settings, tables=tables, files=files)
     reader = open_reader(settings, tables)
-    words = {**tables, **(lexicon_tables or {})}
-    lexicon = claims.Lexicon.from_tables(
-        words["relations"],
-        words["attribution"],
-        confidence=words["confidence"],
-        quantities=words["quantities"],
-        places=resolver.place_spans,
-        sides=resolver.side_spans,
-    )
+    lexicon = open_lexicon({**tables, **(lexicon_tables or {})}, resolver)
     return Stages(
         capture=_capturing(settings),
         document=partial(document.make_documents, rules=document.read_rules(tables["furniture"])),
@@ -81,6 +73,18 @@ def open_resolver(
     folder = settings.gazetteer_folder()
     added = Added(folder, list_added(folder) if files is None else files)
     return resolve.Resolver.open(settings.cache_folder(), tables=chosen, added=added)
+
+
+def open_lexicon(tables: Mapping[str, Any], resolver: resolve.Resolver) -> claims.Lexicon:
+    """Return the lexicon of the claims stage from the knowledge files' tables and the resolver's finders of names."""
+    return claims.Lexicon.from_tables(
+        tables["relations"],
+        tables["attribution"],
+        confidence=tables["confidence"],
+        quantities=tables["quantities"],
+        places=resolver.place_spans,
+        sides=resolver.side_spans,
+    )
 
 
 def _capturing(settings: Settings) -> Callable[[Sequence[str], Hints, datetime], Iterable[CapturedItem | Failure]]:
