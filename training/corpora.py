@@ -102,9 +102,6 @@ def trees(path: Path) -> Iterator[Example]:
         yield example
 
 
-_BRACKET = re.compile(r"\((\d+)-([a-z]+)-[^()]*|(\d+)\)|\)")
-
-
 def _gum_entities(tree: conllu.Tree) -> list[str | None]:
     """Marks names and short times; masks other mentions of people, groups, places and things, and numbers."""
     labels: list[str | None] = [None if tag == "NUM" else "O" for tag in tree.upos]
