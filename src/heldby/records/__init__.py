@@ -12,7 +12,7 @@ from heldby.records.place import Candidate, Place, PlaceRef
 from heldby.records.quantity import Quantity
 from heldby.records.source import Source, SourceLink
 from heldby.records.span import Span
-from heldby.records.spell import DayControl, Spell, WeighedClaim
+from heldby.records.spell import DayControl, Spell, TrackRecord, WeighedClaim
 from heldby.records.time import When
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "SourceLink",
     "Span",
     "Spell",
+    "TrackRecord",
     "WeighedClaim",
     "When",
 ]
