@@ -10,9 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from heldby.errors import ResolveError
-from heldby.knowledge import read_knowledge
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
-from heldby.reconcile import Case, Weights, control_days, find_control
+from heldby.reconcile import Case, control_days, find_control
 from heldby.records import (
     Candidate,
     Claim,
@@ -29,6 +28,7 @@ from heldby.records.ids import record_id as new_id
 from heldby.relate import related_by
 from heldby.settings import Settings, load_settings
 from heldby.store import ClaimFilter, open_store
+from heldby.weighing import open_weights
 
 if TYPE_CHECKING:
     from heldby.pipeline import Stages
@@ -88,7 +88,7 @@ class Archive:
         self._store = open_store(location or self._settings.archive_location())
         self._stages: Stages | None = None
         self._resolver: Resolver | None = None
-        self._weights = Weights.from_table(read_knowledge("weights"))
+        self._weights = open_weights()
 
     @property
     def location(self) -> str:
