@@ -89,19 +89,25 @@ class Asker:
         self, pairs: Sequence[Pair], asked: Mapping[str, Variant], *, as_known: bool
     ) -> dict[str, list[Answer]]:
         """Return each variant's answer to each pair, with all reports heard or only those known by the pair's day."""
-        found: dict[str, list[Answer]] = {name: [] for name in asked}
-        for pair in pairs:
-            known = self._known[pair.place]
-            case = self._case(known.place, end_of_day(pair.day) if as_known else None)
-            for name, variant in asked.items():
-                found[name].append(self._answer(pair, known, case, variant))
-        return found
+        found: dict[tuple[str, Pair], Answer] = {}
+        for place in sorted({pair.place for pair in pairs}):
+            own = [pair for pair in pairs if pair.place == place]
+            # In hindsight the same reports are heard for every day, so that one question serves for all of them.
+            for asked_at_once in [[pair] for pair in own] if as_known else [own]:
+                cut = end_of_day(asked_at_once[0].day) if as_known else None
+                case = self._case(self._known[place].place, cut)
+                for name, variant in asked.items():
+                    answers = self._answer(asked_at_once, self._known[place], case, variant)
+                    found |= {(name, pair): answer for pair, answer in zip(asked_at_once, answers, strict=True)}
+        return {name: [found[name, pair] for pair in pairs] for name in asked}
 
-    def _answer(self, pair: Pair, known: Known, case: Case | None, variant: Variant) -> Answer:
+    def _answer(self, pairs: Sequence[Pair], known: Known, case: Case | None, variant: Variant) -> list[Answer]:
+        """Return the answers to pairs of one place, all from the same reports."""
         if known.place is None or case is None:
-            return NO_ANSWER
-        (control,) = variant.control(known.place, case, start=pair.day, end=pair.day)
-        return self._read(control, known.country, pair.holder)
+            return [NO_ANSWER for _ in pairs]
+        first, last = min(pair.day for pair in pairs), max(pair.day for pair in pairs)
+        controls = variant.control(known.place, case, start=first, end=last)
+        return [self._read(controls[(pair.day - first).days], known.country, pair.holder) for pair in pairs]
 
     def _case(self, place: Place | None, cut: datetime | None) -> Case | None:
         """Return the claims about a place as the archive itself judges them; those of all reports are kept."""
