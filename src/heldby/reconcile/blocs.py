@@ -116,7 +116,9 @@ def _climb(actor: Actor, actors: Mapping[str, Actor], country: str, day: date) -
     """Return the whole of which a side is a part, as long as that fights in the country too."""
     for _ in range(LONGEST_CLIMB):
         wholes = [actors[id_] for id_ in _ids(actor.part_of, day) if id_ in actors]
-        whole = next((whole for whole in wholes if not country or country in whole.countries), None)
+        here = (whole for whole in wholes if not country or country in whole.countries)
+        # A side of the country is no part of a movement of many: it may fight another branch of it.
+        whole = next((whole for whole in here if whole.country == actor.country or not actor.country), None)
         if whole is None:
             return actor
         actor = whole

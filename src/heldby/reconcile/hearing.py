@@ -81,9 +81,9 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
     blocs = find_blocs(heard, actors=weights.sides, country=country)
     heard = _lead_joint_sides(heard, blocs)
-    beside: dict[tuple[str, int], list[Claim]] = defaultdict(list)
+    within: dict[str, list[Claim]] = defaultdict(list)
     for claim in heard:
-        beside[claim.document_id, claim.sentence.start].append(claim)
+        within[claim.document_id].append(claim)
     ear = Ear(blocs=blocs, records=case.records)
     told = [
         weigh(
@@ -91,7 +91,7 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
             weights=weights,
             voice=case.voices.get(claim.id, claim.id),
             ear=ear,
-            beside=beside[claim.document_id, claim.sentence.start],
+            within=within[claim.document_id],
         )
         for claim in heard
     ]

@@ -44,25 +44,28 @@ class _Heard:
     ear: Ear
     weights: Weights
     beside: Sequence[Claim]
+    divided: bool
 
 
 Scorer = Callable[[_Heard], Evidence]
 
 
 def weigh(
-    claim: Claim, *, weights: Weights, voice: str = "", ear: Ear | None = None, beside: Sequence[Claim] = ()
+    claim: Claim, *, weights: Weights, voice: str = "", ear: Ear | None = None, within: Sequence[Claim] = ()
 ) -> Testimony:
-    """Return what a claim says about who holds its place; `beside` are the other claims of its sentence.
+    """Return what a claim says about who holds its place; `within` are the claims of its report about that place.
 
     A claim without any bearing (plans, history without a time) has no sayings and weight 0.
     """
     ear = ear or Ear()
     kind, side = speaker_of(claim)
     stance = stance_of(claim, side=side, blocs=ear.blocs) if weights.with_interest else "neutral"
-    speaks, why_not = _speaks(claim, weights)
+    divided = _is_divided(claim, within)
+    speaks, why_not = _speaks(claim, weights, in_part=divided or is_partial(claim))
     if speaks is None:
         return Testimony(claim, 0.0, f"{say(claim)}; {why_not}", (), stance)
-    heard = _Heard(claim, voice, kind, side, stance, ear, weights, beside)
+    beside = [other for other in within if other.sentence == claim.sentence and other.id != claim.id]
+    heard = _Heard(claim, voice, kind, side, stance, ear, weights, beside, divided)
     scores = [scorer(heard) for scorer in SCORERS]
     weight = math.prod(score.weight for score in scores)
     reason = "; ".join([say(claim), *(score.reason for score in scores if score.reason)])
@@ -100,7 +103,23 @@ def stance_of(claim: Claim, *, side: str, blocs: Blocs) -> Stance:
     return "loss" if own in losers else "neutral"
 
 
-def _speaks(claim: Claim, weights: Weights) -> tuple[Speaks | None, str]:
+def _is_divided(claim: Claim, within: Sequence[Claim]) -> bool:
+    """Tell whether a report gives its place to two sides at once, and to none of them by a change that it tells."""
+    if claim.relation != "holds" or claim.modality != "asserted":
+        return False
+    told = [other for other in within if other.modality == "asserted"]
+    if any(other.relation in {"takes", "withdraws"} and not is_partial(other) for other in told):
+        return False
+    holders = [other for other in told if other.relation == "holds" and other.when == claim.when]
+    return any(not _same_party(other.actor, claim.actor) and other.actor.name for other in holders)
+
+
+def is_partial(claim: Claim) -> bool:
+    """Tell whether a claim is about a part of its place only ("the castle", "eastern Aleppo")."""
+    return claim.extent == "part" or bool(claim.place.side)
+
+
+def _speaks(claim: Claim, weights: Weights, *, in_part: bool) -> tuple[Speaks | None, str]:
     if claim.when is None and (claim.historic or (claim.background and claim.relation != "holds")):
         return None, "history without a time says nothing of any day"
     if claim.when is None and (claim.reported is None or claim.reported.precision in {"interval", "unknown"}):
@@ -110,8 +129,8 @@ def _speaks(claim: Claim, weights: Weights) -> tuple[Speaks | None, str]:
     if claim.modality == "planned":
         return None, "a plan says nothing of who holds the place"
     tables = {"denied": weights.denied, "attempted": weights.attempted}
-    table = tables.get(claim.modality, weights.part if claim.extent == "part" else weights.typical)
-    if claim.extent == "part" and claim.modality in tables:
+    table = tables.get(claim.modality, weights.part if in_part else weights.typical)
+    if in_part and claim.modality in tables:
         return None, "what did not happen to a part of it says nothing of who holds the place"
     return table.get(claim.relation), "this says nothing of who holds the place"
 
@@ -181,16 +200,24 @@ def _score_reading(heard: _Heard) -> Evidence:
 
 
 def _score_order(heard: _Heard) -> Evidence:
-    """In "retook the town after briefly withdrawing" the result stands, not the way to it."""
+    """In "retook the town after briefly withdrawing" and in "took the army-held town" the result stands, not the way
+    to it."""
     claim = heard.claim
-    took = any(
-        other.relation == "takes" and other.modality == "asserted" and _same_party(other.actor, claim.actor)
-        for other in heard.beside
-    )
+    changes = [other for other in heard.beside if other.relation == "takes" and other.modality == "asserted"]
+    took = any(_same_party(other.actor, claim.actor) for other in changes)
+    lost = any(_same_party(other.actor, claim.actor) for other in heard.beside if other.relation == "withdraws")
+    lost = lost or any(not _same_party(other.actor, claim.actor) and not is_partial(other) for other in changes)
+    factor = heard.weights.same_sentence
     if claim.relation == "withdraws" and took:
-        reason = "the same sentence says that this side took the place"
-        return Evidence(name="order", weight=heard.weights.same_sentence_withdrawal, reason=reason)
+        return Evidence(name="order", weight=factor, reason="the same sentence says that this side took the place")
+    if claim.relation == "holds" and lost and not took:
+        return Evidence(name="order", weight=factor, reason="the same sentence says that this side lost the place")
     return Evidence(name="order", weight=1.0, reason="")
+
+
+def _score_divided(heard: _Heard) -> Evidence:
+    reason = "the report says so of two sides, so each has a part of it" if heard.divided else ""
+    return Evidence(name="divided", weight=1.0, reason=reason)
 
 
 SCORERS: tuple[Scorer, ...] = (
@@ -200,6 +227,7 @@ SCORERS: tuple[Scorer, ...] = (
     _score_modality,
     _score_reading,
     _score_order,
+    _score_divided,
 )
 
 

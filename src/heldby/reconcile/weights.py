@@ -87,7 +87,7 @@ class Weights:
     repeat: float
     hedge: float
     reading: float
-    same_sentence_withdrawal: float
+    same_sentence: float
     overtaken: float
     open_share: float
     open_days: int

@@ -40,13 +40,15 @@ class PlaceRef:
     """What a claim's place was resolved to.
 
     `mention`: the words in the claim's sentence ("the city"); `name_text`: the document's own name for it
-    ("Palmyra"); `place`: None where unresolved; `within`: id of the smallest area known where unresolved;
-    `candidates`: those that lost, best first; `reason`: one sentence.
+    ("Palmyra"); `place`: None where unresolved; `side`: the quarter of it that the words name ("east" of "eastern
+    Aleppo"), "" for the whole; `within`: id of the smallest area known where unresolved; `candidates`: those that
+    lost, best first; `reason`: one sentence.
     """
 
     mention: Span
     name_text: str
     place: Place | None = None
+    side: str = ""
     within: str = ""
     candidates: tuple[Candidate, ...] = ()
     reason: str = ""

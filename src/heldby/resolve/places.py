@@ -13,6 +13,8 @@ from heldby.resolve.place_evidence import Score, Surroundings, ranked
 from heldby.resolve.place_phrases import PlaceWords, parse_phrase
 
 CANDIDATES_KEPT = 5
+# Of these a side is a place of its own ("northern Syria").
+WIDE = frozenset({"country", "province", "region"})
 _CLEARLY_MORE = 1.25
 
 
@@ -149,6 +151,7 @@ def _named_ref(claim: Claim, entry: Resolved, *, gazetteer: Gazetteer) -> PlaceR
         mention=mention,
         name_text=name,
         place=entry.place,
+        side="" if entry.place.precision in WIDE else entry.named.phrase.side,
         candidates=_candidates(entry.scores[1:]),
         reason=reason,
     )
