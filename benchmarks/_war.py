@@ -108,7 +108,9 @@ def make_war(setup: WarSetup) -> War:
     where = rng.random((setup.places, 2))
     neighbours = _neighbours(where)
     control, fights = _fight(setup, where, neighbours, rng)
-    weights = rng.lognormal(sigma=1.0, size=setup.places) * (1.0 + np.bincount(_places(fights), minlength=setup.places))
+    weights = rng.lognormal(sigma=1.0, size=setup.places) * (
+        1.0 + np.bincount(_places(fights), minlength=setup.places)
+    )
     return War(
         setup=setup,
         places=tuple(_place(number, where) for number in range(setup.places)),

@@ -288,7 +288,5 @@ def _report(
         language="en",
         version=VERSION,
     )
-    reading = Reading(
-        document=document, sentences=tuple(sentences), mentions=(), claims=tuple(claims), quantities=()
-    )
+    reading = Reading(document=document, sentences=tuple(sentences), mentions=(), claims=tuple(claims), quantities=())
     return Report(CapturedItem(capture, data), reading, facts)
