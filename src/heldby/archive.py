@@ -137,6 +137,7 @@ class Archive:
             now=now,
             progress=progress,
             read_batches=None if stages else run.batch_reader(self._settings, now=now),
+            processes=self._settings.processes,
         )
 
     def _own_stages(self) -> Stages:

@@ -120,13 +120,12 @@ def find_place(
     Of several places of the name the one with the most claims is meant. `aliases` (a gazetteer) is asked only where
     no report uses the name. Raises ResolveError, listing near names, where no claim tells of a place of that name.
     """
-    counts = {place.id: (place, number) for place, number in store.places()}
-    named = [counts[id_] for id_ in store.find_place_ids(name) if id_ in counts]
+    named = store.places(ids=store.find_place_ids(name))
     if not named:
-        named = [counts[place.id] for place in aliases(name) if place.id in counts]
+        named = store.places(ids=[place.id for place in aliases(name)])
     named.sort(key=lambda found: (-found[1], found[0].id))
     if not named:
-        near = _near_names(store, name, {place_id: place.name for place_id, (place, _) in counts.items()})
+        near = _near_names(store, name, {place.id: place.name for place, _ in store.places()})
         remedy = f"Near names: {', '.join(near)}." if near else "List what is told with `heldby claims`."
         raise ResolveError("No claim tells of a place of this name.", where=name, remedy=remedy)
     others = tuple(

@@ -180,9 +180,11 @@ def test_what_is_derived_for_a_place_is_replaced_as_a_whole(store: Store, make: 
     from heldby.relate import find_episodes
 
     episodes = find_episodes([claim])
-    store.replace_derived(Derived(place_id="place-palmyra", version="1", lineage=(), episodes=episodes, spells=()))
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    derived = Derived(place_id="place-palmyra", version="1", lineage=(), episodes=episodes, spells=())
+    store.replace_derived([derived], now=moment)
     assert store.episodes("place-palmyra") == list(episodes) and store.pending_places(version="1") == []
-    store.replace_derived(Derived(place_id="place-palmyra", version="1", lineage=(), episodes=(), spells=()))
+    store.replace_derived([replace(derived, episodes=())], now=moment)
     assert store.episodes("place-palmyra") == []
     assert store.pending_places(version="2") == ["place-palmyra"], "other weights ask for deriving again"
 

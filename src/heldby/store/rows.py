@@ -67,6 +67,7 @@ def capture_row(capture: Capture) -> Row:
         "pointer": column_text(capture.pointer),
         "fetched_at": moment_text(capture.fetched_at),
         "superseded_by": "",
+        "read_with": "",
         "payload": payload(capture),
     }
 
@@ -176,6 +177,17 @@ def spell_row(spell: Spell, *, position: int) -> Row:
         "status": spell.status,
         "holder": spell.holder,
         "payload": payload(spell),
+    }
+
+
+def revision_row(place_id: str, spells: list[str], *, version: str, replaced_by: str, now: datetime) -> Row:
+    """Return the row of the spells (as JSON) of a place that another version has replaced."""
+    return {
+        "place_id": place_id,
+        "replaced_at": moment_text(now),
+        "version": version,
+        "replaced_by": replaced_by,
+        "payload": f"[{','.join(spells)}]",
     }
 
 
