@@ -26,13 +26,13 @@ from heldby.records import (
     Spell,
 )
 from heldby.records.ids import record_id as new_id
-from heldby.relate import related_by
 from heldby.settings import Settings, load_settings
 from heldby.store import ClaimFilter, open_store
 
 if TYPE_CHECKING:
     from heldby.pipeline import Stages
     from heldby.records.judgement import Decision
+    from heldby.relate import Related
     from heldby.resolve import Resolver
     from heldby.run import Progress, RunReport
 
@@ -280,15 +280,20 @@ class Archive:
     def _case(self, place: Place, known_by: date | datetime | None) -> Case:
         """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
         follows from the cut alone, so that later reports change nothing in it."""
-        from heldby.run import derive_version, relate_claims
-
         cut = end_of_day(known_by)
         claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
-        if self._store.is_derived(place.id, version=derive_version(self._weights)):
-            related = related_by(claims, lineage=self._store.lineage(place.id))
-        else:
-            related = relate_claims(self._store, claims)
-        return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
+        related = self._related(place.id, claims)
+        heard = related.heard(claims)
+        return Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+
+    def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:
+        """Return who repeats whom among claims about a place."""
+        from heldby.linking import relate_claims, related_claims
+        from heldby.run import derive_version
+
+        if not self._store.is_derived(place_id, version=derive_version(self._weights)):
+            return relate_claims(self._store, claims)
+        return related_claims(self._store, claims, lineage=self._store.lineage(place_id))
 
     def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:
         return find_place(self._store, name, aliases=self._aliases)

@@ -16,12 +16,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
+from heldby.linking import lineage_version, link_documents, relate_claims
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Case, Weights, find_control
-from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Reading
+from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 from heldby.records.codec import to_json
 from heldby.records.ids import content_hash, record_id
-from heldby.relate import Related, find_episodes, relate
+from heldby.relate import find_episodes
 from heldby.settings import Settings
 from heldby.store import ClaimFilter, Derived, Store, open_store
 from heldby.version import __version__
@@ -113,7 +114,8 @@ def read(
     """Capture the inputs, read every capture that waits, and derive the places touched.
 
     `now` is an aware time. `read_batches` takes batches of captures to what was read in them, in their order; where
-    it is not given, `read_batch` does so with the stages in this process. `processes` derive many places. Raises StoreError where the archive fails.
+    it is not given, `read_batch` does so with the stages in this process. `processes` derive many places. Raises
+    StoreError where the archive fails.
     """
     check_way(WAY)
     started = time.monotonic()
@@ -300,12 +302,14 @@ def derive_pending(
     tally: _Tally | None = None,
     processes: int = 1,
 ) -> tuple[Failure, ...]:
-    """Derive lineage, episodes and spells of every place that waits for it; return what failed.
+    """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
+    return what failed.
 
     A place that fails goes on waiting, with the spells that it had. Many places are worked on in `processes`
     processes, where there are more than one; what follows for a place is the same in all of them.
     """
     tally = tally or _Tally(None)
+    link_documents(store)
     place_ids = store.pending_places(version=derive_version(weights))
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
@@ -351,7 +355,7 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
     """Return what follows for a place from all claims about it."""
     claims = list(store.claims(ClaimFilter(place_id=place_id)))
     related = relate_claims(store, claims)
-    case = Case(claims=claims, voices=related.voices, statements=related.statements)
+    case = Case(claims=related.heard(claims), voices=related.voices, statements=related.statements)
     return Derived(
         place_id=place_id,
         version=derive_version(weights),
@@ -362,14 +366,8 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
 
 
 def derive_version(weights: Weights) -> str:
-    """Return the version of what is derived: that of heldby and of the weights."""
-    return f"{__version__}+{content_hash(to_json(weights))[:16]}"
-
-
-def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
-    """Return who repeats whom among claims and the documents that they stand in."""
-    documents = store.find_documents(claim.document_id for claim in claims)
-    return relate(claims, documents=documents.values())
+    """Return the version of what is derived: that of heldby, of the weights and of the rules of lineage."""
+    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}"
 
 
 def utc_now() -> datetime:

@@ -23,7 +23,8 @@ LONGEST_PERSON = 4
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What a voice's words tell of who it is: a person's name (given names and last name), an office with its place
-    or state, the words of an institution, and the side whose interest it shares. `key` is its name as said, in lower case."""
+    or state, the words of an institution, and the side whose interest it shares. `key` is its name as said, in lower
+    case."""
 
     key: str
     person: tuple[str, ...] = ()

@@ -37,6 +37,10 @@ class Related:
     reasons: dict[str, str] = field(default_factory=dict)
     echoes: frozenset[str] = frozenset()
 
+    def heard(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Return the claims without those that copies repeat: what is left is the evidence."""
+        return [claim for claim in claims if claim.id not in self.echoes]
+
 
 def relate(
     claims: Iterable[Claim],

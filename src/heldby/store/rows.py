@@ -16,6 +16,7 @@ from heldby.records import (
     Failure,
     Judgement,
     Lineage,
+    Origin,
     Place,
     Quantity,
     Reading,
@@ -24,6 +25,8 @@ from heldby.records import (
 from heldby.records.codec import to_json
 
 Row = dict[str, Any]
+# Decisions that tie one record to another.
+TYING = ("merge", "split")
 
 
 def moment_text(moment: datetime) -> str:
@@ -163,6 +166,24 @@ def lineage_row(lineage: Lineage, *, place_id: str) -> Row:
     }
 
 
+def origin_row(origin: Origin, *, version: str) -> Row:
+    """Return the row of how a document stands."""
+    return {
+        "document_id": origin.text_id,
+        "known_at": moment_text(origin.known_at),
+        "version": version,
+        "original_id": origin.original_id,
+        "voice": column_text(origin.voice),
+        "reason": column_text(origin.reason),
+    }
+
+
+def waiting_row(document: Document) -> Row:
+    """Return the row of a document that has not been settled."""
+    origin = Origin(text_id=document.id, known_at=document.known_at, original_id="")
+    return origin_row(origin, version="")
+
+
 def episode_row(episode: Episode, *, position: int) -> Row:
     """Return the row of an episode."""
     return {"id": episode.id, "place_id": episode.place_id, "position": position, "payload": payload(episode)}
@@ -197,6 +218,7 @@ def judgement_row(judgement: Judgement) -> Row:
         "id": judgement.id,
         "record_id": judgement.record_id,
         "decision": judgement.decision,
+        "other_id": column_text(judgement.value) if judgement.decision in TYING else "",
         "made_at": moment_text(judgement.made_at),
         "superseded_by": "",
         "payload": payload(judgement),

@@ -21,14 +21,17 @@ from heldby.records import (
     Failure,
     Judgement,
     Lineage,
+    Origin,
     Place,
     Reading,
     Spell,
+    Ties,
 )
 from heldby.records.codec import from_json
-from heldby.store import news, reading, tables, writing
+from heldby.store import news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.news import Revision
+from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.writing import Derived
 
@@ -115,6 +118,12 @@ class Store:
         already is replaced."""
         with self._write() as connection:
             writing.put_track_records(connection, records)
+
+    @contextmanager
+    def settling(self, *, version: str) -> Iterator[OriginRows]:
+        """Give the rows of how documents stand, in one transaction."""
+        with self._write() as connection:
+            yield OriginRows(connection, version=version)
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Append a judgement; the places of its claims wait to be derived again."""
@@ -232,11 +241,26 @@ class Store:
             payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
             return sorted((from_json(payload, Lineage) for payload in payloads), key=lambda found: found.id)
 
+    def origins(self, document_ids: Iterable[str]) -> dict[str, Origin]:
+        """Return how documents stand, by id and without links; those not settled yet are left out."""
+        with self._read() as connection:
+            return origins.find_origins(connection, document_ids)
+
+    def lineage_of(self, record_id: str) -> list[Lineage]:
+        """Return the lineage that a document or claim has part in, by id."""
+        with self._read() as connection:
+            return origins.lineage_of(connection, record_id)
+
+    def ties(self) -> Ties:
+        """Return what persons have said of pairs of records."""
+        with self._read() as connection:
+            return origins.find_ties(connection)
+
     def judgements(self, record_id: str) -> list[Judgement]:
         """Return the judgements on a record, oldest first."""
         with self._read() as connection:
             table = tables.JUDGEMENTS
-            query = select(table.c.payload).where(table.c.record_id == record_id)
+            query = select(table.c.payload).where((table.c.record_id == record_id) | (table.c.other_id == record_id))
             found = [from_json(payload, Judgement) for payload in connection.scalars(query)]
         return sorted(found, key=lambda judgement: (judgement.made_at, judgement.id))
 

@@ -7,7 +7,20 @@ A change here needs a migration; a test compares the two.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 METADATA = MetaData()
 
@@ -149,6 +162,30 @@ TRACK_RECORDS = Table(
     Column("payload", Text, nullable=False),
 )
 
+# How each document stands: its original (itself where it is no copy, "" where it has not been settled) and whose
+# voice it is. `version` is that of the rules of lineage that it was settled with, "" where it waits to be settled (again).
+ORIGINS = Table(
+    "origins",
+    METADATA,
+    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True),
+    Column("known_at", String(32), nullable=False),
+    Column("version", String(128), nullable=False),
+    Column("original_id", String(64), nullable=False, index=True),
+    Column("voice", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_origins_waiting", "version", "known_at", "document_id"),
+)
+
+# The keys under which texts that are alike meet; `original` as in `origins`, so that a thousand copies cost nothing.
+BANDS = Table(
+    "bands",
+    METADATA,
+    Column("key", BigInteger, primary_key=True),
+    Column("original", Boolean, primary_key=True),
+    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True, index=True),
+)
+
+# `place_id` is "" for the lineage of documents, which holds for every place.
 LINEAGE = Table(
     "lineage",
     METADATA,
@@ -186,6 +223,8 @@ JUDGEMENTS = Table(
     Column("id", String(64), primary_key=True),
     Column("record_id", String(64), nullable=False, index=True),
     Column("decision", String(16), nullable=False),
+    # The record that a merge or split ties the first one to, "" for other decisions.
+    Column("other_id", Text, nullable=False, server_default="", index=True),
     Column("made_at", String(32), nullable=False),
     Column("superseded_by", String(64), nullable=False),
     Column("payload", Text, nullable=False),

@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from heldby.records import Capture, CapturedItem, Claim, Episode, Failure, Judgement, Lineage, Reading, Spell
+from heldby.records import (
+    Capture,
+    CapturedItem,
+    Claim,
+    Document,
+    Episode,
+    Failure,
+    Judgement,
+    Lineage,
+    Reading,
+    Spell,
+)
 from heldby.store import rows, tables
 
 FAILED = "failed"
@@ -178,6 +189,7 @@ def _add_group(connection: Connection, readings: Sequence[Reading], *, version: 
     capture_ids = [reading.document.capture_id for reading in readings]
     touched, reread = _supersede(connection, readings, version=version)
     add(connection, tables.DOCUMENTS, values=[rows.document_row(reading) for reading in readings], replace=True)
+    unsettle(connection, [reading.document for reading in readings])
     places = {c.place.place.id: c.place.place for c in claims if c.place.place is not None}
     add(connection, tables.PLACES, values=[rows.place_row(place) for place in places.values()], replace=True)
     add(connection, tables.PLACE_NAMES, values=[row for claim in claims for row in rows.place_name_rows(claim)])
@@ -241,7 +253,21 @@ def _supersede_documents(connection: Connection, old_ids: Sequence[str], *, by: 
     connection.execute(
         update(documents).where(documents.c.id.in_(old_ids), documents.c.superseded_by == "").values(superseded_by=by)
     )
+    wait_again(connection, old_ids)
     return touched - {""}
+
+
+def unsettle(connection: Connection, documents: Sequence[Document]) -> None:
+    """Note documents whose lineage must be found (again)."""
+    add(connection, tables.ORIGINS, values=[rows.waiting_row(document) for document in documents])
+    wait_again(connection, [document.id for document in documents])
+
+
+def wait_again(connection: Connection, document_ids: Iterable[str]) -> None:
+    """Let documents that have been settled wait to be settled again."""
+    for keys in batches(document_ids):
+        table = tables.ORIGINS
+        connection.execute(update(table).where(table.c.document_id.in_(keys)).values(version=""))
 
 
 def touch_places(connection: Connection, place_ids: Iterable[str], *, reread: Iterable[str] = ()) -> None:
@@ -339,21 +365,48 @@ def settle_failures(connection: Connection, wheres: Sequence[str], *, stages: Se
 
 
 def add_judgement(connection: Connection, judgement: Judgement) -> None:
-    """Append a judgement; the one before it on the same record is marked, never changed."""
+    """Append a judgement; the one before it on the same record (or pair of records) is marked, never changed."""
     table, claims = tables.JUDGEMENTS, tables.CLAIMS
-    connection.execute(
-        update(table)
-        .where(table.c.record_id == judgement.record_id, table.c.superseded_by == "", table.c.id != judgement.id)
-        .values(superseded_by=judgement.id)
-    )
+    before = _same_question(judgement) & (table.c.superseded_by == "") & (table.c.id != judgement.id)
+    connection.execute(update(table).where(before).values(superseded_by=judgement.id))
     add(connection, table, values=[rows.judgement_row(judgement)])
-    about = (claims.c.id == judgement.record_id) | (claims.c.document_id == judgement.record_id)
+    tied = (judgement.value,) if judgement.decision in rows.TYING else ()
+    ids = [judgement.record_id, *tied]
+    wait_again(connection, ids)
+    about = claims.c.id.in_(ids) | claims.c.document_id.in_(ids)
     found = connection.execute(select(claims.c.id, claims.c.document_id, claims.c.place_id).where(about)).all()
     rejected = rejected_ids(connection, [id_ for row in found for id_ in (row.id, row.document_id)])
     for row in found:
         is_rejected = row.id in rejected or row.document_id in rejected
         connection.execute(update(claims).where(claims.c.id == row.id).values(rejected=is_rejected))
-    touch_places(connection, {row.place_id for row in found} - {""})
+    places = {row.place_id for row in found}
+    if tied and not places:
+        places = _places_of_voices(connection, ids)
+    touch_places(connection, places - {""})
+
+
+def _same_question(judgement: Judgement) -> ColumnElement[bool]:
+    """Return which judgements answer the question that this one answers."""
+    table = tables.JUDGEMENTS
+    ties = table.c.decision.in_(rows.TYING)
+    one, other = judgement.record_id, judgement.value
+    if judgement.decision not in rows.TYING:
+        return (table.c.record_id == one) & ~ties
+    straight = (table.c.record_id == one) & (table.c.other_id == other)
+    turned = (table.c.record_id == other) & (table.c.other_id == one)
+    return ties & (straight | turned)
+
+
+def _places_of_voices(connection: Connection, voices: Sequence[str]) -> set[str]:
+    """Return the places where voices are heard: by their ids, or all places where a name may be any voice's."""
+    claims, heard = tables.CLAIMS, tables.CLAIM_SOURCES
+    query = select(claims.c.place_id).where(claims.c.superseded_by == "").distinct()
+    if not any(":" in voice for voice in voices):
+        speaks = select(heard.c.claim_id).where(heard.c.source_id.in_(voices))
+        # The own word of an agency's or outlet's reports is its voice too, and in no chain.
+        own = select(tables.ORIGINS.c.document_id).where(tables.ORIGINS.c.voice.in_(voices))
+        query = query.where(claims.c.id.in_(speaks) | claims.c.document_id.in_(own))
+    return set(connection.scalars(query))
 
 
 def rejected_ids(connection: Connection, record_ids: Sequence[str]) -> set[str]:
