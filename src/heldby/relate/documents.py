@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from heldby.records import Document, Lineage, Origin, Ties
 from heldby.relate.copies import MemoryShelf, Shelved, settle
 from heldby.relate.credits import own_voice
+from heldby.relate.names import fold_name
 from heldby.relate.rules import LineageRules
 from heldby.relate.shingles import Signer, document_words
 
@@ -22,7 +23,8 @@ class DocumentSigner:
         """Return what of a document tells whether it is a copy, and whose voice it is."""
         voice, reason = own_voice(document, rules=self._rules)
         signed = self._signer.sign(document_words(document))
-        return Shelved(known_at=document.known_at, signed=signed, voice=voice, reason=reason)
+        outlet = fold_name(document.outlet)
+        return Shelved(known_at=document.known_at, signed=signed, outlet=outlet, voice=voice, reason=reason)
 
 
 def find_origins(

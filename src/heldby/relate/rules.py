@@ -21,12 +21,13 @@ class Likeness:
     permutations: int = 128
     bands: int = 64
     shingle_words: int = 3
-    share: float = 0.4
-    own_share: float = 0.3
+    share: float = 0.3
+    own_share: float = 0.2
+    sure_share: float = 0.8
     fewest_shingles: int = 12
     candidates: int = 32
     longest_words: int = 20_000
-    days: int = 0
+    days: int = 7
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], *, name: str) -> Likeness:
@@ -56,8 +57,11 @@ class CreditRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerWords:
-    """The words of [speakers], folded; `offices` and `same` lead from each spelling to the first of its row."""
+    """The words of [speakers], folded; `offices` and `same` lead from each spelling to the first of its row. Of the
+    offices the `local` ones are held at a place, the others for a state."""
 
+    local: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
     offices: Mapping[str, str] = field(default_factory=dict)
     speaks_for: frozenset[str] = frozenset()
     nobody: frozenset[str] = frozenset()
@@ -68,8 +72,11 @@ class SpeakerWords:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> SpeakerWords:
         """Build from the table."""
+        offices = (*table.get("local_offices", ()), *table.get("offices", ()))
         return cls(
-            offices={fold_name(name): row[0] for row in table.get("offices", ()) for name in row},
+            local=frozenset(row[0] for row in table.get("local_offices", ())),
+            institutions=frozenset(map(fold_name, table.get("institutions", ()))),
+            offices={fold_name(name): row[0] for row in offices for name in row},
             speaks_for=frozenset(map(fold_name, table.get("speaks_for", ()))),
             nobody=frozenset(map(fold_name, table.get("nobody", ()))),
             titles=frozenset(map(fold_name, table.get("titles", ()))),
@@ -93,6 +100,7 @@ class LineageRules:
             shingle_words=2,
             share=0.7,
             own_share=0.6,
+            sure_share=0.0,
             fewest_shingles=7,
             candidates=16,
             longest_words=400,

@@ -47,7 +47,9 @@ def read_speaker(link: SourceLink, *, words: SpeakerWords) -> Spoken:
         return Spoken(key, side=link.side)
     office, before, after = _split(text, words=words)
     if office:
-        place, person = _around_office(before, after, side=link.side, words=words)
+        place, person = _around_office(before, after, words=words)
+        if not place and link.side and office not in words.local:
+            place = f"side {link.side}"
         return Spoken(key, person=person, office=(office, place), side=link.side)
     person = _names(text, words=words) if _is_person(text, words=words) else ()
     institution = frozenset() if person else _institution(text, words=words)
@@ -67,8 +69,8 @@ def _split(text: str, *, words: SpeakerWords) -> tuple[str, str, str]:
     return "", text, ""
 
 
-def _around_office(before: str, after: str, *, side: str, words: SpeakerWords) -> tuple[str, tuple[str, ...]]:
-    """Return the place (or the side) of an office, and the person named beside it."""
+def _around_office(before: str, after: str, *, words: SpeakerWords) -> tuple[str, tuple[str, ...]]:
+    """Return the place of an office, and the person named beside it."""
     place = ""
     person: tuple[str, ...] = ()
     found = PLACE_AFTER.search(after)
@@ -78,7 +80,7 @@ def _around_office(before: str, after: str, *, side: str, words: SpeakerWords) -
         before, person = "", _names(before.split(",")[0], words=words)
     person = person or _names(after, words=words)
     place = place or _place(before, words=words)
-    return place or (f"side {side}" if side else ""), person
+    return place, person
 
 
 def _place(text: str, *, words: SpeakerWords) -> str:
@@ -103,7 +105,11 @@ def _is_person(text: str, *, words: SpeakerWords) -> bool:
     titles = words.titles | words.empty
     names = [w for w in found if fold_name(w) not in titles]
     given = names and all(w[0].isupper() or w.lower().startswith(("al-", "el-")) for w in names)
-    return bool(given) and 2 <= len(names) <= LONGEST_PERSON and not words.nobody & set(map(fold_name, names))
+    return (
+        bool(given)
+        and 2 <= len(names) <= LONGEST_PERSON
+        and not (words.nobody | words.institutions) & set(map(fold_name, names))
+    )
 
 
 def _institution(text: str, *, words: SpeakerWords) -> frozenset[str]:

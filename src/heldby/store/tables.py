@@ -163,7 +163,7 @@ TRACK_RECORDS = Table(
 )
 
 # How each document stands: its original (itself where it is no copy, "" where it has not been settled) and whose
-# voice it is. `version` is that of the rules of lineage that it was settled with, "" where it waits to be settled (again).
+# voice it is. `version` is that of the rules of lineage that it was settled with, "" where it waits to be settled.
 ORIGINS = Table(
     "origins",
     METADATA,
