@@ -10,7 +10,7 @@ LineageKind = Literal[
     "identical",
     "near_copy",
     "same_sentence",
-    "own_words_of_copy",
+    "retold_in_copy",
     "same_statement",
     "same_speaker",
     "judged",
@@ -22,8 +22,9 @@ class Lineage:
     """Record `later_id` repeats record `earlier_id` (documents or claims), with a score and the reason for it.
 
     Of documents: `identical`, `near_copy`. Of claims: `same_sentence` (the sentence stood in an earlier report),
-    `own_words_of_copy` (what a copy says on its own word repeats its original), `same_statement`, `same_speaker` (a
-    new statement of a voice that has spoken of this time). `judged`: a person says so.
+    `retold_in_copy` (what a copy says on its own word, or has the same voice say again, is its original's),
+    `same_statement`, `same_speaker` (a new statement of a voice that has spoken of this time). `judged`: a person
+    says so.
     """
 
     id: str

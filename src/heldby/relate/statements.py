@@ -14,7 +14,7 @@ from heldby.records.lineage import LineageKind
 from heldby.relate.sentences import sentence_id
 
 SAME_TIME = timedelta(days=2)
-OF_COPIES = frozenset({"same_sentence", "own_words_of_copy"})
+OF_COPIES = frozenset({"same_sentence", "retold_in_copy"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +133,20 @@ class _Told:
                 self._join(earlier, claim, "The sentence is a copy.")
                 return True
             return False
-        if claim.chain or original == claim.document_id:
+        if original == claim.document_id:
             return False
-        earlier = self._match(claim, self._by_document[original, place_id])
+        earlier = self._match(claim, self._retold(claim, self._by_document[original, place_id]))
         if earlier:
-            reason = f"What a copy says on its own word is what its original, {original}, says."
-            self._repeat("own_words_of_copy", earlier, claim, reason)
+            reason = f"The report is a copy of {original}, which says it."
+            self._repeat("retold_in_copy", earlier, claim, reason)
             self._join(earlier, claim, reason)
         return earlier is not None
+
+    def _retold(self, claim: Claim, earlier: Sequence[Claim]) -> list[Claim]:
+        """Return what a copy may tell again of its original's claims: on its own word any of them, else what the
+        same voice says."""
+        voice, said = self._voices[claim.id], _said(claim)
+        return [c for c in earlier if not claim.chain or (self._voices[c.id] == voice and _said(c) == said)]
 
     def _match(self, claim: Claim, earlier: Sequence[Claim]) -> Claim | None:
         """Return the claim that says most nearly the same; of equals the first."""
