@@ -33,7 +33,7 @@ SPEAKERS = (
 OUTLETS = ("Orontes Wire", "Levant Courier", "Northern Ledger", "The Gulf Observer", "")
 INDEPENDENT = (
     "A convoy of our own left at dawn and found every checkpoint along the northern road under new flags. Farmers "
-    "who sell melons there told us the change came without a shot, and children were already painting over old slogans."
+    "who sell melons there told us the change came without a shot, and children were already painting over slogans."
 )
 
 
