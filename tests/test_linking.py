@@ -158,12 +158,12 @@ def tie(decision: str, record_id: str, other_id: str, *, number: int) -> Judgeme
     )
 
 
-def test_a_thousand_copies_have_one_original(tmp_path: Path, make: Any) -> None:
-    """A wire story printed a thousand times, empty texts and very long ones cost one look-up each."""
+def test_hundreds_of_copies_have_one_original(tmp_path: Path, make: Any) -> None:
+    """A wire story printed hundreds of times, empty texts and very long ones cost one look-up each."""
     store = open_store(str(tmp_path / "many"))
     text = " ".join(f"word{n % 97} of{n % 31} story{n}" for n in range(300))
     readings, items = [], []
-    for n in range(1000):
+    for n in range(300):
         body = "" if n % 100 == 7 else text + f" printed by paper {n}" if n % 100 != 8 else f"{text} {n} " * 50
         item = make.item(b"%d" % n, origin=f"{n}.txt")
         document = make.document(body, id=f"d{n:04}", known=f"2016-{1 + n % 12:02}-11", outlet=f"Paper {n}")
@@ -174,6 +174,6 @@ def test_a_thousand_copies_have_one_original(tmp_path: Path, make: Any) -> None:
     link_documents(store)
     found = store.origins(reading.document.id for reading in readings)
     originals = {origin.original_id for origin in found.values()}
-    empty = {f"d{n:04}" for n in range(1000) if n % 100 == 7}
-    assert len(found) == 1000 and empty < originals and len(originals - empty) == 1
+    empty = {f"d{n:04}" for n in range(300) if n % 100 == 7}
+    assert len(found) == 300 and empty < originals and len(originals - empty) == 1
     store.close()

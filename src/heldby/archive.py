@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from heldby.errors import ResolveError
+from heldby.judging import check_decision, same_question
 from heldby.knowledge import read_knowledge
+from heldby.lineage_view import LineageGraph, claim_graphs, document_graph
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
 from heldby.reconcile import Case, Weights, control_days, find_control
 from heldby.records import (
@@ -233,7 +235,22 @@ class Archive:
 
         Raises ResolveError where the archive has no record of that id.
         """
-        return show_record(self._store, record_id)
+        shown = show_record(self._store, record_id)
+        return replace(shown, lineage=self._lineage(shown))
+
+    def _lineage(self, shown: ShownRecord) -> tuple[LineageGraph, ...]:
+        """Return which voice a claim, document or a spell's claims count as, and who repeats whom."""
+        record = shown.record
+        if isinstance(record, Document):
+            return (document_graph(self._store, record),)
+        claims = (record,) if isinstance(record, Claim) else shown.claims if isinstance(record, Spell) else ()
+        places = {claim.place.place.id for claim in claims if claim.place.place}
+        if len(places) != 1:
+            return ()
+        (place_id,) = places
+        around = list(self._store.claims(ClaimFilter(place_id=place_id)))
+        related = self._related(place_id, around)
+        return claim_graphs(self._store, claims, around=around, related=related)
 
     def original(self, capture_id: str) -> bytes:
         """Return the captured bytes, as they came in. Raises ResolveError for an unknown id."""
@@ -247,30 +264,26 @@ class Archive:
         """Yield what could not be worked on, oldest first; with `settled` also what a later run managed."""
         return self._store.failures(settled=settled)
 
-    def judge(self, record_id: str, decision: Decision, *, author: str, reason: str) -> Judgement:
-        """Append a person's decision on a claim or document: "reject" takes it out of every answer, "accept" lets
-        it back in. The spells of the places concerned are derived again.
+    def judge(self, record_id: str, decision: Decision, *, author: str, reason: str, value: str = "") -> Judgement:
+        """Append a person's decision; the spells of the places concerned are derived again.
 
-        Raises ResolveError for an unknown record or another decision.
+        "reject" takes a claim or document out of every answer, "accept" lets it back in. "merge" says that two
+        documents, claims or voices are one, `value` naming the other, "split" that they are not; the newest decision
+        on a pair counts. Raises ResolveError for an unknown record or another decision.
         """
         from heldby import run
 
-        kind, _ = find_record(self._store, record_id)
-        if kind not in {"claim", "document"} or decision not in {"accept", "reject"}:
-            raise ResolveError(
-                f"A {kind} cannot be judged with {decision!r}.",
-                where=record_id,
-                remedy="Claims and documents can be judged, with: accept, reject.",
-            )
+        check_decision(self._store, record_id, decision, other=value)
         now = run.utc_now()
-        before = self._store.judgements(record_id)
+        before = [one for one in self._store.judgements(record_id) if same_question(one, decision, record_id, value)]
         judgement = Judgement(
-            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason),
+            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason, *filter(None, [value])),
             record_id=record_id,
             decision=decision,
             author=author,
             made_at=now,
             reason=reason,
+            value=value,
             supersedes=before[-1].id if before else "",
         )
         self._store.add_judgement(judgement)

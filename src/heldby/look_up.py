@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from heldby.errors import ResolveError
+from heldby.lineage_view import LineageGraph
 from heldby.records import Candidate, Capture, Claim, Document, Judgement, Place, Quantity, Span
 from heldby.store import ClaimFilter, Store, name_key
 
@@ -22,7 +23,8 @@ class ShownRecord:
     `kind` names the record ("claim", "document", "capture", "quantity", "spell", "episode", "lineage", "judgement",
     "failure"). For a claim or a quantity `sentence` is its sentence and `before`/`after` the text around it;
     `source_start`/`source_end` are the sentence's offsets in the captured text (-1 where it was not found there).
-    `claims` are those of a document, spell or episode; `judgements` those on this record, newest last.
+    `claims` are those of a document, spell or episode; `judgements` those on this record, newest last; `lineage` says
+    of a claim, a document or the claims of a spell which voice they count as, and who repeats whom.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class ShownRecord:
     source_end: int = -1
     claims: tuple[Claim, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    lineage: tuple[LineageGraph, ...] = ()
 
 
 def find_record(store: Store, record_id: str) -> tuple[str, Any]:

@@ -194,3 +194,15 @@ def lineage_of(connection: Connection, record_id: str) -> list[Lineage]:
     ]
     found = {link.id: link for link in (from_json(payload, Lineage) for payload in payloads)}
     return [found[id_] for id_ in sorted(found)]
+
+
+def knows_voice(connection: Connection, voice: str) -> bool:
+    """Tell whether a voice is heard in any chain, or is any report's own."""
+    heard, own = tables.CLAIM_SOURCES, tables.ORIGINS
+    for query in (
+        select(heard.c.claim_id).where(heard.c.source_id == voice),
+        select(own.c.document_id).where(own.c.voice == voice),
+    ):
+        if connection.scalar(query.limit(1)) is not None:
+            return True
+    return False

@@ -251,6 +251,11 @@ class Store:
         with self._read() as connection:
             return origins.lineage_of(connection, record_id)
 
+    def knows_voice(self, voice: str) -> bool:
+        """Tell whether any claim or report comes from a voice of this id."""
+        with self._read() as connection:
+            return origins.knows_voice(connection, voice)
+
     def ties(self) -> Ties:
         """Return what persons have said of pairs of records."""
         with self._read() as connection:
