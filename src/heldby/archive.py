@@ -186,7 +186,9 @@ class Archive:
         that day in UTC. Raises ResolveError, listing near names, where the archive has no such place.
         """
         place, candidates = self._find_place(name)
-        case = self._case(place, known_by)
+        from heldby.linking import add_echoes
+
+        case, related = self._case(place, known_by)
         day = None
         if on is not None:
             (day,) = control_days(place.id, start=on, end=on, case=case, weights=self._weights)
@@ -194,9 +196,9 @@ class Archive:
             asked=name,
             place=place,
             candidates=candidates,
-            spells=find_control(place.id, case=case, weights=self._weights),
+            spells=add_echoes(find_control(place.id, case=case, weights=self._weights), related),
             day=day,
-            claims=len(case.claims),
+            claims=len(related.statements),
             known_by=case.known_by,
         )
 
@@ -226,7 +228,7 @@ class Archive:
         self, places: Sequence[Place], start: date, end: date, known_by: date | datetime | None
     ) -> Iterator[PlaceDay]:
         for place in places:
-            case = self._case(place, known_by)
+            case, _ = self._case(place, known_by)
             for day in control_days(place.id, start=start, end=end, case=case, weights=self._weights):
                 yield PlaceDay(place=place, control=day)
 
@@ -290,14 +292,15 @@ class Archive:
         run.derive_pending(self._store, weights=self._weights, now=now)
         return judgement
 
-    def _case(self, place: Place, known_by: date | datetime | None) -> Case:
+    def _case(self, place: Place, known_by: date | datetime | None) -> tuple[Case, Related]:
         """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
         follows from the cut alone, so that later reports change nothing in it."""
         cut = end_of_day(known_by)
         claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
         related = self._related(place.id, claims)
         heard = related.heard(claims)
-        return Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+        case = Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+        return case, related
 
     def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:
         """Return who repeats whom among claims about a place."""

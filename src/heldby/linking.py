@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from heldby.knowledge import read_knowledge
-from heldby.records import Claim, Lineage, Origin
+from heldby.records import Claim, Lineage, Origin, Spell, WeighedClaim
 from heldby.records.ids import record_id
 from heldby.relate import DocumentSigner, LineageRules, Related, Shelved, relate, related_by, settle
 from heldby.store import OriginRows, Store
@@ -60,6 +61,36 @@ def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[L
     """Return the same as `relate_claims` from lineage that it has found among these claims and later ones."""
     origins = store.origins(claim.document_id for claim in claims)
     return related_by(claims, lineage=lineage, origins=origins, rules=lineage_rules(), ties=store.ties())
+
+
+def add_echoes(spells: Iterable[Spell], related: Related) -> tuple[Spell, ...]:
+    """Return spells with the claims of copies listed beside the claims that they repeat, without any weight."""
+    echoes: dict[str, list[str]] = {}
+    for claim_id in sorted(related.echoes):
+        echoes.setdefault(related.statements[claim_id], []).append(claim_id)
+    return tuple(
+        replace(
+            spell,
+            claims_for=_with_echoes(spell.claims_for, related, echoes),
+            claims_against=_with_echoes(spell.claims_against, related, echoes),
+        )
+        for spell in spells
+    )
+
+
+def _with_echoes(
+    weighed: Sequence[WeighedClaim], related: Related, echoes: Mapping[str, Sequence[str]]
+) -> tuple[WeighedClaim, ...]:
+    listed: list[WeighedClaim] = []
+    seen: set[str] = set()
+    for one in weighed:
+        listed.append(one)
+        statement = related.statements.get(one.claim_id, one.claim_id)
+        reason = f"a copy says again what stands in {one.claim_id}, which counts for it"
+        new = () if statement in seen else echoes.get(statement, ())
+        listed += [WeighedClaim(claim_id=id_, voice=one.voice, weight=0.0, reason=reason) for id_ in new]
+        seen.add(statement)
+    return tuple(listed)
 
 
 @lru_cache(maxsize=1)

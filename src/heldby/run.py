@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.linking import lineage_version, link_documents, relate_claims
+from heldby.linking import add_echoes, lineage_version, link_documents, relate_claims
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Case, Weights, find_control
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
@@ -361,7 +361,7 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
         version=derive_version(weights),
         lineage=related.lineage,
         episodes=find_episodes(claims),
-        spells=find_control(place_id, case=case, weights=weights),
+        spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
     )
 
 
