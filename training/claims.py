@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument(
         "--folds", type=int, nargs="*", help="leave out each of these fifths; written into RUN/fold-N"
     )
-    parser.add_argument("--epochs", type=int, default=Plan.epochs)
+    parser.add_argument("--epochs", type=int, default=Plan().epochs)
     parser.add_argument("--variants", type=int, default=VARIANTS, help="how many variants of each document to read")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()

@@ -18,6 +18,7 @@ from heldby.pipeline import Stages
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints
 from heldby.records.ids import record_id
+from heldby.resolve.actor_table import read_actor_table
 from heldby.resolve.added_files import AddedFile, list_added
 from heldby.resolve.gazetteer import Added
 from heldby.settings import Settings
@@ -57,7 +58,7 @@ def build_stages(settings: Settings, *, lexicon_tables: Mapping[str, Any] | None
         language=partial(_parse, reader),
         claims=partial(claims.read_claims, lexicon=lexicon),
         resolve=partial(resolve.resolve_readings, resolver=resolver),
-        weights=Weights.from_table(read_knowledge("weights")),
+        weights=open_weights(tables=tables),
         version=_version(settings, tables, files),
     )
 
@@ -73,6 +74,12 @@ def open_resolver(
     folder = settings.gazetteer_folder()
     added = Added(folder, list_added(folder) if files is None else files)
     return resolve.Resolver.open(settings.cache_folder(), tables=chosen, added=added)
+
+
+def open_weights(*, tables: Mapping[str, Any] | None = None) -> Weights:
+    """Return the weights of evidence with the sides whose alliances count, from the knowledge files."""
+    actors = (tables or {}).get("actors") or read_knowledge("actors")
+    return Weights.from_table(read_knowledge("weights"), sides=read_actor_table(actors).actors)
 
 
 def open_lexicon(tables: Mapping[str, Any], resolver: resolve.Resolver) -> claims.Lexicon:

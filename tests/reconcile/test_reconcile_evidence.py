@@ -49,7 +49,7 @@ def test_certainty_falls_with_time(make: Any, weights: Weights, held: Claim) -> 
     days = [on(weights, day, held) for day in ("2016-01-10", "2016-07-10", "2017-01-10", "2020-01-10")]
     assert [day.status for day in days] == ["held", "held", "held", "unknown"]
     likely = [dict(day.distribution)["army"] for day in days]
-    assert likely == sorted(likely, reverse=True) and likely[2] > 0.6 > 0.3 > likely[3]
+    assert likely == sorted(likely, reverse=True) and likely[2] > 0.6 > 0.5 > likely[3]
 
 
 def test_an_unattested_gap_between_two_sides_is_unknown(make: Any, weights: Weights, held: Claim) -> None:
@@ -76,7 +76,7 @@ def test_a_boast_alone_is_doubted_and_an_admission_is_believed(make: Any, weight
     boast = dict(told_by("B", "armed_group_outlet", "rebels").distribution)["rebels"]
     nameless = dict(told_by("N", "unnamed", "").distribution)["rebels"]
     admission = dict(told_by("A", "government", "army").distribution)["rebels"]
-    assert boast < 0.6 and nameless < 0.7 and admission > 0.98
+    assert boast < nameless < 0.85 and admission > 0.9
 
 
 def test_a_part_does_not_flip_the_whole(make: Any, weights: Weights, held: Claim) -> None:
@@ -105,10 +105,15 @@ def test_what_did_not_happen_does_not_count_as_if_it_had(
     assert on(weights, "2016-03-05", held, *told).holder == "army"
 
 
-def test_strikes_say_nothing(make: Any, weights: Weights, held: Claim) -> None:
-    """Air strikes on a town change no probability."""
-    strike = make.claim("strikes", "Russia", "Army", when="2016-03-05", known="2016-03-05")
-    assert on(weights, "2016-03-05", held, strike) == on(weights, "2016-03-05", held)
+def test_strikes_speak_weakly_against_the_striker(make: Any, weights: Weights, held: Claim) -> None:
+    """A side seldom bombs a town that it holds: many strikes leave a told holder in place, and never give it to the
+    striker."""
+    days = [f"2016-03-{day:02}" for day in range(1, 29)]
+    strikes = [make.claim("strikes", "Russia", "Army", when=day, known=day, document=day) for day in days]
+    on_day = on(weights, "2016-03-28", held, *strikes)
+    assert on_day.holder == "army" and dict(on_day.distribution)["russia"] < 0.02
+    own = [make.claim("strikes", "Army", when=day, known=day, document=day) for day in days]
+    assert dict(on(weights, "2016-03-28", held, *own).distribution)["army"] < on_day.probability
 
 
 def test_fighting_that_many_report_is_contested_for_its_time(make: Any, weights: Weights, held: Claim) -> None:
@@ -207,7 +212,7 @@ def test_reasons_are_plain_and_repetitions_are_named(make: Any, weights: Weights
     reasons = {claim.claim_id: claim for claim in spell.claims_for}
     assert reasons[first.id].reason == (
         "says that Army held it; told by a voice without a name; hedged with “reportedly”; "
-        "read with confidence 0.90: weak"
+        "read with confidence 0.90: fair"
     )
     assert reasons[again.id].weight == 0.0 and first.id in reasons[again.id].reason
 
@@ -215,12 +220,12 @@ def test_reasons_are_plain_and_repetitions_are_named(make: Any, weights: Weights
 @pytest.mark.parametrize(
     ("table", "name", "value"),
     [
-        ("voices", "gossip", 0.5),
-        ("effects", "conquers", {}),
+        ("reliability", "gossip", 0.5),
+        ("typical", "conquers", {}),
         ("precision", "day", None),
         ("half_life_days", "held", 0),
         ("interest", "admission", 2.0),
-        ("voices", "outlet", "loud"),
+        ("reliability", "outlet", "loud"),
     ],
 )
 def test_wrong_weights_are_refused_by_name(table: str, name: str, value: Any) -> None:

@@ -1,9 +1,10 @@
 """How likely each state of a place is on each day: a hidden Markov chain over days.
 
-The states are the sides that any claim names, `contested` and `unknown`. A state is left at random with the half-life
-of its kind; evidence of a day multiplies the odds of its states. Days between evidence are bridged by powers of the
-transition matrix, so that the cost grows with the number of days on which something is said, not with the years
-between (forward-backward, Rabiner 1989). Invariant: the result depends on the set of sayings, not on their order.
+The states are the blocs of sides that any claim names, `contested` and `unknown`. A state is left at random with the
+half-life of its kind; what is said of a day multiplies the odds of its states (`messages.Message`). Days between
+evidence are bridged by powers of the transition matrix, so that the cost grows with the number of days on which
+something is said, not with the years between (forward-backward, Rabiner 1989). Invariant: the result depends on the
+set of sayings, not on their order.
 """
 
 from __future__ import annotations
@@ -20,22 +21,26 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from heldby.reconcile.weigh import CONTESTED, UNKNOWN
+from heldby.reconcile.messages import CONTESTED, UNKNOWN, Message
 from heldby.reconcile.weights import Weights
 
 Array: TypeAlias = NDArray[np.float64]
+Said: TypeAlias = dict[date, list[tuple["Message", float]]]
 LONGEST_GAP = 36_525
 DECIMALS = 6
+# No voice is right so surely that nothing could be said against it; nothing said makes a state quite impossible.
+HIGHEST = 0.995
+LEAST_NATS = -60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Voiced:
-    """One voice's word on one day: log-odds for or against a state."""
+    """One voice's word on one day: a message, and the chance that it is right."""
 
     day: date
-    state: str
+    message: Message
     voice: str
-    nats: float
+    reliability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Chain:
     forward: Array
     backward: Array
     emission: Array
+    turns: Mapping[date, Array]
     powers: Array
     prior: Array
     doubt: float
@@ -88,6 +94,10 @@ class Chain:
             message = self.emission[position + 1] * self.backward[position + 1]
             left = (self.days[position + 1] - last).days
             behind = (self._powers(left, count) @ message)[::-1]
+            turn = self.turns.get(self.days[position + 1])
+            if turn is not None:
+                # The day before such a day has evidence of its own (at least none), so it stands here alone.
+                behind = (turn @ message)[np.newaxis]
         both = ahead * behind
         return np.asarray(both / both.sum(axis=1, keepdims=True))
 
@@ -99,22 +109,27 @@ class Chain:
 
 def build_chain(voiced: Iterable[Voiced], *, weights: Weights, margin: int = 0) -> Chain:
     """Work evidence into a chain; `margin` is how many days before or beyond it will be asked for."""
-    by_day = _pool(voiced, next_voice=weights.next_voice)
-    sides = sorted({state for states in by_day.values() for state in states} - {CONTESTED, UNKNOWN})
+    by_day = _fade(_pool(voiced, next_voice=weights.next_voice), weights=weights)
+    said = {message for messages in by_day.values() for message, _ in messages}
+    sides = sorted({state for m in said for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN})
     states = (*sides, CONTESTED, UNKNOWN)
-    days = tuple(sorted(by_day))
+    turning = {day for day, messages in by_day.items() if any(message.turn for message, _ in messages)}
+    days = tuple(sorted({*by_day, *(day - timedelta(days=1) for day in turning)}))
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     step = _transition(states, weights)
     powers = _powers_of(step, min(LONGEST_GAP, max([margin, *gaps], default=0)))
-    emission = np.array([_emission(by_day[day], states) for day in days]).reshape(len(days), len(states))
+    emission = np.array([_emission(by_day.get(day, ()), states) for day in days]).reshape(len(days), len(states))
+    turns = {day: step * _turn(by_day[day], states) for day in sorted(turning)}
     prior = powers_limit(step)
-    forward, backward = _pass(prior, emission, powers, gaps)
+    steps = [turns.get(day, powers[min(gap, len(powers) - 1)]) for day, gap in zip(days[1:], gaps, strict=True)]
+    forward, backward = _pass(prior, emission, steps)
     return Chain(
         states,
         days,
         forward,
         backward,
         emission,
+        turns,
         powers,
         prior,
         weights.doubt,
@@ -131,40 +146,78 @@ def powers_limit(step: Array) -> Array:
     return np.asarray(np.clip(solution, 0.0, 1.0) / np.clip(solution, 0.0, 1.0).sum())
 
 
-def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> dict[date, dict[str, float]]:
-    """Join voices: of one voice's words on a day and state the strongest for and the strongest against count, and
-    each further voice counts `next_voice` of the one before it."""
-    strongest: dict[tuple[date, str, bool], dict[str, float]] = defaultdict(dict)
-    for word in voiced:
-        of_voice = strongest[word.day, word.state, word.nats > 0]
-        of_voice[word.voice] = max(abs(word.nats), of_voice.get(word.voice, 0.0))
-    by_day: dict[date, dict[str, float]] = defaultdict(dict)
-    for (day, state, is_for), of_voice in sorted(strongest.items()):
+def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
+    """Join voices: of one voice's words on a day the most reliable counts; that one voice or another of them is right
+    is the more likely the more there are, each further one counting `next_voice` of the one before it."""
+    most: dict[tuple[date, Message], dict[str, float]] = defaultdict(dict)
+    for word in (word for word in voiced if word.reliability > 0.0):
+        of_voice = most[word.day, word.message]
+        of_voice[word.voice] = max(word.reliability, of_voice.get(word.voice, 0.0))
+    by_day: Said = defaultdict(list)
+    for (day, message), of_voice in sorted(most.items(), key=lambda item: (item[0][0], repr(item[0][1]))):
         ranked = sorted(of_voice.values(), reverse=True)
-        total = math.fsum(nats * next_voice**n for n, nats in enumerate(ranked))
-        by_day[day][state] = by_day[day].get(state, 0.0) + (total if is_for else -total)
+        wrong = math.fsum(math.log(1.0 - min(r, HIGHEST)) * next_voice**n for n, r in enumerate(ranked))
+        by_day[day].append((message, 1.0 - math.exp(wrong)))
     return by_day
 
 
-def _emission(scores: Mapping[str, float], states: Sequence[str]) -> Array:
-    nats = np.array([scores.get(state, 0.0) for state in states])
-    return np.asarray(np.exp(nats - nats.max()))
+def _fade(by_day: Said, *, weights: Weights) -> Said:
+    """Let messages that fade and speak for one state count less and less within a day and the days that the weights
+    give: they tell of the same fighting."""
+    recent: dict[tuple[str, ...], list[date]] = defaultdict(list)
+    faded: Said = {}
+    for day in sorted(by_day):
+        faded[day] = []
+        ranked = sorted(by_day[day], key=lambda said: (-said[0].typical.strongest * said[1], repr(said[0])))
+        for message, reliability in ranked:
+            if message.fades:
+                key = _spoken_for(message)
+                before = [d for d in recent[key] if (day - d).days < weights.repeat_days]
+                recent[key] = [*before, day]
+                reliability *= weights.repeat ** len(before)
+            faded[day].append((message, reliability))
+    return faded
+
+
+def _spoken_for(message: Message) -> tuple[str, ...]:
+    """Return the state for which a message speaks most, its sides where that is none of those it names."""
+    states = (CONTESTED, *message.actors, *message.opponents, "")
+    best = max(states, key=message.factor)
+    return (best,) if best else ("", *message.actors, *message.opponents)
+
+
+def _emission(messages: Iterable[tuple[Message, float]], states: Sequence[str]) -> Array:
+    said = [(message, r) for message, r in messages if message.turn is None]
+    nats = np.array([math.fsum(message.nats(state, r) for message, r in said) for state in states])
+    return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
+
+
+def _turn(messages: Iterable[tuple[Message, float]], states: Sequence[str]) -> Array:
+    """Return by how much what is said of changes on a day multiplies each way from the day before (rows) to it."""
+    said = [(message, r) for message, r in messages if message.turn is not None]
+    nats = np.array([
+        [math.fsum(math.log(1.0 - r + r * m.turn_factor(before, state)) for m, r in said) for state in states]
+        for before in states
+    ])  # fmt: skip
+    return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
 
 
 def _transition(states: Sequence[str], weights: Weights) -> Array:
-    lives = weights.half_life_days
+    lives, leaving = weights.half_life_days, weights.leaving
     size = len(states)
-    unknown = size - 1
+    contested, unknown = size - 2, size - 1
     step = np.zeros((size, size))
     for n, state in enumerate(states):
         life = {CONTESTED: lives.contested, UNKNOWN: lives.unknown}.get(state, lives.held)
         leave = 1.0 - 0.5 ** (1.0 / life)
-        others = [m for m in range(size) if m not in {n, unknown}]
-        to_unknown = 0.0 if n == unknown else lives.to_unknown if others else 1.0
+        shares = np.zeros(size)
+        sides = [m for m in range(contested) if m != n]
+        shares[unknown] = 0.0 if n == unknown else leaving.to_unknown
+        shares[contested] = 0.0 if n == contested else leaving.to_contested
+        if sides:
+            shares[sides] = (1.0 - shares.sum()) / len(sides)
+        step[n] = leave * shares / shares.sum()
         step[n, n] = 1.0 - leave
-        step[n, unknown] += leave * to_unknown
-        for m in others:
-            step[n, m] += leave * (1.0 - to_unknown) / len(others)
     return step
 
 
@@ -176,16 +229,16 @@ def _powers_of(step: Array, highest: int) -> Array:
     return np.asarray(stack[: highest + 1])
 
 
-def _pass(prior: Array, emission: Array, powers: Array, gaps: Sequence[int]) -> tuple[Array, Array]:
-    """Return the filtered forward distributions and the scaled backward messages."""
+def _pass(prior: Array, emission: Array, steps: Sequence[Array]) -> tuple[Array, Array]:
+    """Return the filtered forward distributions and the scaled backward messages; `steps` lead from day to day."""
     forward, backward = np.empty_like(emission), np.ones_like(emission)
     ahead = prior
     for n in range(len(emission)):
         if n:
-            ahead = forward[n - 1] @ powers[min(gaps[n - 1], len(powers) - 1)]
+            ahead = forward[n - 1] @ steps[n - 1]
         joint = ahead * emission[n]
         forward[n] = joint / joint.sum()
     for n in range(len(emission) - 2, -1, -1):
-        message = powers[min(gaps[n], len(powers) - 1)] @ (emission[n + 1] * backward[n + 1])
+        message = steps[n] @ (emission[n + 1] * backward[n + 1])
         backward[n] = message / message.sum()
     return forward, backward

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import TypeAlias
 
+from heldby.reconcile.grades import grade_of
+from heldby.reconcile.hearing import Bearing, Hearing
+from heldby.reconcile.messages import CONTESTED, UNKNOWN
 from heldby.reconcile.model import Array, Chain
-from heldby.reconcile.weigh import CONTESTED, UNKNOWN, Testimony, strength
+from heldby.reconcile.wording import strength
 from heldby.records import Spell, WeighedClaim
 from heldby.records.ids import record_id
 from heldby.records.spell import SpellStatus
 
 DAY = timedelta(days=1)
+# What lies nearer to nought, in nats, speaks neither for nor against; so many are all that a weight can show.
+SILENT = 0.25
+LOUD = 3.0
+# A claim of a change that lies so near to the start that the days' probabilities give is taken to tell that start.
+NEAR = timedelta(days=31)
+Bounds: TypeAlias = tuple[date | None, date | None, date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
-    """A claim's testimony, the voice that it counts as, and the claim that speaks in its place ("" itself)."""
+class Heard:
+    """A claim that bears on a spell, with its weight there."""
 
-    testimony: Testimony
-    voice: str
-    repeats: str
+    bearing: Bearing
+    weighed: WeighedClaim
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Rows `first` to `last` of the days' probabilities, in which one state is the likeliest."""
+class Run:
+    """Days `first` to `last` on which one state is the likeliest, the side that stands for it, and the claims for
+    and against it."""
 
-    state: int
-    first: int
-    last: int
+    state: str
+    first: date
+    last: date
+    is_last: bool
+    holder: tuple[str, str] = ("", "")
+    claims_for: tuple[Heard, ...] = field(default=(), repr=False)
+    claims_against: tuple[Heard, ...] = field(default=(), repr=False)
 
 
-def find_spells(
-    place_id: str, *, chain: Chain, bearings: Sequence[Bearing], names: Mapping[str, str], outside: float
-) -> tuple[Spell, ...]:
+def make_spells(hearing: Hearing, chain: Chain) -> tuple[Spell, ...]:
     """Return the spells between the first and the last day of evidence.
 
-    A spell is a run of days on which one state is the likeliest. Its bounds are the days between which the share
-    `outside` to 1 - `outside` of its best probability is reached. The first spell has no earliest start where nothing
-    speaks against its having begun long before; the last is open.
+    A spell is a run of days on which one state is the likeliest. Its bounds are the days between which all but a
+    share of its best probability is reached. The first spell has no earliest start where nothing speaks against its
+    having begun long before; the last is open.
     """
     start, end = chain.days[0], chain.days[-1]
     probabilities = chain.posterior(start, end)
-    runs = _founded(_runs(chain.likeliest(probabilities)), chain, bearings)
-    if runs and chain.states[runs[0].state] == UNKNOWN:
+    runs = find_runs(hearing, chain)
+    if runs and runs[0].state == UNKNOWN:
         runs = runs[1:]
-    spells = []
-    for run in runs:
-        bounds = _bounds(run, probabilities, start, outside)
-        spells.append(_spell(place_id, run, chain, probabilities, bounds, bearings, names))
-    return tuple(spells)
+    spells = [_spell(run, hearing, chain, probabilities) for run in runs]
+    ended = [_ended(spell, later) for spell, later in pairwise(spells)]
+    return (*ended, *spells[-1:])
 
 
 def status_of(state: str) -> SpellStatus:
@@ -61,116 +72,158 @@ def status_of(state: str) -> SpellStatus:
     return "unknown" if state == UNKNOWN else "held"
 
 
-def _runs(likeliest: Sequence[int]) -> list[_Run]:
-    runs: list[_Run] = []
-    for row, state in enumerate(likeliest):
-        if runs and runs[-1].state == state:
-            runs[-1] = _Run(state, runs[-1].first, row)
-        else:
-            runs.append(_Run(state, row, row))
+def find_runs(hearing: Hearing, chain: Chain) -> list[Run]:
+    """Return the runs of days on which one state is the likeliest, in order of time.
+
+    One that no claim speaks for is given as unknown: a side that is only left over when the others are ruled out is
+    not known to hold a place.
+    """
+    start, end = chain.days[0], chain.days[-1]
+    likeliest = [chain.states[column] for column in chain.likeliest(chain.posterior(start, end))]
+    founded: list[str] = []
+    for state, first, last in _stretches(likeliest):
+        claims_for, _ = _sort_claims(state, start + first * DAY, start + last * DAY, hearing.bearings)
+        founded += [state if claims_for else UNKNOWN] * (last - first + 1)
+    runs = []
+    for state, first, last in _stretches(founded):
+        begin, finish = start + first * DAY, start + last * DAY
+        claims_for, claims_against = _sort_claims(state, begin, finish, hearing.bearings)
+        held = state not in {CONTESTED, UNKNOWN}
+        holder = hearing.holder(state, [heard.bearing for heard in claims_for]) if held else ("", "")
+        runs.append(Run(state, begin, finish, finish == end, holder, claims_for, claims_against))
     return runs
 
 
-def _founded(runs: Sequence[_Run], chain: Chain, bearings: Sequence[Bearing]) -> list[_Run]:
-    """Return the runs with those that no claim speaks for given as unknown: a side that is only left over when the
-    others are ruled out is not known to hold a place."""
-    unknown = len(chain.states) - 1
-    likeliest: list[int] = []
-    for run in runs:
-        first, last = chain.days[0] + run.first * DAY, chain.days[0] + run.last * DAY
-        claims_for, _ = _sort_claims(chain.states[run.state], first, last, bearings)
-        likeliest += [run.state if claims_for else unknown] * (run.last - run.first + 1)
-    return _runs(likeliest)
+def _stretches(states: Sequence[str]) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    for row, state in enumerate(states):
+        if found and found[-1][0] == state:
+            found[-1] = (state, found[-1][1], row)
+        else:
+            found.append((state, row, row))
+    return found
 
 
-def _bounds(
-    run: _Run, probabilities: Array, start: date, outside: float
-) -> tuple[date | None, date | None, date | None, date | None]:
+def _bounds(run: Run, column: Array, start: date, outside: float) -> Bounds:
     """Return earliest and latest start and earliest and latest end; an end is the first day no longer held."""
-    column = probabilities[:, run.state]
-    peak = float(column[run.first : run.last + 1].max())
+    begin, finish = (run.first - start).days, (run.last - start).days
+    peak = float(column[begin : finish + 1].max())
     low, high = peak * outside, peak * (1.0 - outside)
-    first, full = run.first, run.first
+    first, full = begin, begin
     while first > 0 and column[first - 1] > low:
         first -= 1
-    while full < run.last and column[full] < high:
+    while full < finish and column[full] < high:
         full += 1
     start_earliest = start + first * DAY if first > 0 else None
-    start_latest = start + full * DAY if run.first > 0 else start
-    if run.last == len(column) - 1:
+    start_latest = start + full * DAY if begin > 0 else start
+    if run.is_last:
         return start_earliest, start_latest, None, None
-    last, sure = run.last, run.last
+    last, sure = finish, finish
     while last < len(column) - 1 and column[last + 1] > low:
         last += 1
-    while sure > run.first and column[sure] < high:
+    while sure > begin and column[sure] < high:
         sure -= 1
     return start_earliest, start_latest, start + (sure + 1) * DAY, start + (last + 1) * DAY
 
 
-def _spell(
-    place_id: str,
-    run: _Run,
-    chain: Chain,
-    probabilities: Array,
-    bounds: tuple[date | None, date | None, date | None, date | None],
-    bearings: Sequence[Bearing],
-    names: Mapping[str, str],
-) -> Spell:
-    state = chain.states[run.state]
-    held = state not in {CONTESTED, UNKNOWN}
-    first, last = chain.days[0] + run.first * DAY, chain.days[0] + run.last * DAY
-    claims_for, claims_against = _sort_claims(state, first, last, bearings)
-    ids = {claim.claim_id for claim in claims_for}
-    known = [b.testimony.claim.known_at for b in bearings if b.testimony.claim.id in ids]
-    status = status_of(state)
+def _told_start(run: Run, bounds: Bounds) -> Bounds:
+    """Narrow the bounds of a start to the days that the claims of the change leave open for it, the weightiest
+    first; a claim that leaves none of those left is passed over."""
+    earliest, latest, end_earliest, end_latest = bounds
+    if latest is None:
+        return bounds
+    # A first spell may have begun at any time before it is first told of.
+    latest = run.last if earliest is None else latest
+    found: tuple[date, date] | None = None
+    for heard in run.claims_for:
+        window = _window(heard, run.state)
+        if window is None or window[0] > latest + NEAR or (earliest is not None and window[1] < earliest - NEAR):
+            continue
+        first, last = window if found is None else (max(found[0], window[0]), min(found[1], window[1]))
+        found = (first, last) if first <= last else found
+    if found is None or found[0] > run.last:
+        return bounds
+    return found[0], min(found[1], run.last), end_earliest, end_latest
+
+
+def _window(heard: Heard, state: str) -> tuple[date, date] | None:
+    """Return the days between which a claim puts the beginning of a state, None where it tells none."""
+    claim, sayings = heard.bearing.testimony.claim, heard.bearing.testimony.sayings
+    now = [saying for saying in sayings if saying.listed]
+    when, tells = claim.when, len(sayings) > len(now)
+    if not tells or when is None or when.earliest is None or state not in now[0].message.actors:
+        return None
+    return when.earliest, max(when.earliest, min(saying.day for saying in now))
+
+
+def _ended(spell: Spell, later: Spell) -> Spell:
+    """Let a spell end where the next begins."""
+    if spell.end_latest is None or later.status == "unknown":
+        return spell
+    earliest = later.start_earliest or spell.end_earliest
+    return replace(spell, end_earliest=earliest, end_latest=max(filter(None, (earliest, later.start_latest))))
+
+
+def _spell(run: Run, hearing: Hearing, chain: Chain, probabilities: Array) -> Spell:
+    start = chain.days[0]
+    column = probabilities[:, chain.states.index(run.state)]
+    bounds = _told_start(run, _bounds(run, column, start, hearing.weights.outside))
+    status, (holder, name) = status_of(run.state), run.holder
+    first, last = (run.first - start).days, (run.last - start).days
+    probability = float(column[first : last + 1].max())
+    claims_for = tuple(heard.weighed for heard in run.claims_for)
+    claims_against = tuple(heard.weighed for heard in run.claims_against)
+    credibility, grade = grade_of(probability, run.claims_for, run.claims_against)
     return Spell(
-        id=record_id("spell", place_id, status, state, bounds[0], bounds[1]),
-        place_id=place_id,
+        id=record_id("spell", hearing.place_id, status, run.state, bounds[0], bounds[1]),
+        place_id=hearing.place_id,
         status=status,
-        holder=state if held else "",
-        holder_name=names.get(state, "") if held else "",
+        holder=holder,
+        holder_name=name,
         start_earliest=bounds[0],
         start_latest=bounds[1],
         end_earliest=bounds[2],
         end_latest=bounds[3],
-        probability=float(probabilities[run.first : run.last + 1, run.state].max()),
+        probability=probability,
         claims_for=claims_for,
         claims_against=claims_against,
-        known_since=min(known, default=None),
+        known_since=min((heard.bearing.testimony.claim.known_at for heard in run.claims_for), default=None),
+        credibility=credibility,
+        grade=grade,
     )
 
 
 def _sort_claims(
     state: str, first: date, last: date, bearings: Sequence[Bearing]
-) -> tuple[tuple[WeighedClaim, ...], tuple[WeighedClaim, ...]]:
+) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """Return the claims that speak for the state on a day of the spell, and those that speak against it.
 
     Where none speaks for it outright, those that imply it do ("took it from the army").
     """
     for_it, against_it, implied = [], [], []
     for bearing in bearings:
+        weight = bearing.testimony.weight
         said = [s for s in bearing.testimony.sayings if first <= s.day <= last]
-        support = max((s.score for s in said if s.state == state and s.listed), default=0.0)
-        doubt = max((s.score if s.state != state else -s.score for s in said if s.listed), default=0.0)
-        guess = max((s.score for s in said if s.state == state and not s.listed), default=0.0)
-        if support > 0.0 and support >= doubt:
-            for_it.append(_weighed(bearing, support))
-        elif doubt > 0.0:
-            against_it.append(_weighed(bearing, doubt))
-        elif guess > 0.0:
-            implied.append(_weighed(bearing, guess))
+        told = [s.message.favour(state, weight) for s in said if s.listed]
+        guessed = [s.message.favour(state, weight) for s in said if not s.listed]
+        if max(told, default=0.0) > SILENT and max(told) >= -min(told):
+            for_it.append(_weighed(bearing, max(told)))
+        elif min(told, default=0.0) < -SILENT:
+            against_it.append(_weighed(bearing, -min(told)))
+        elif max(guessed, default=0.0) > SILENT:
+            implied.append(_weighed(bearing, max(guessed)))
     return tuple(sorted(for_it or implied, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))
 
 
-def _by_weight(claim: WeighedClaim) -> tuple[float, str]:
-    return -claim.weight, claim.claim_id
+def _by_weight(heard: Heard) -> tuple[float, str]:
+    return -heard.weighed.weight, heard.weighed.claim_id
 
 
-def _weighed(bearing: Bearing, score: float) -> WeighedClaim:
+def _weighed(bearing: Bearing, nats: float) -> Heard:
     testimony = bearing.testimony
-    if bearing.repeats:
-        reason = f"repeats what this voice says in {bearing.repeats}, which counts for it"
-        return WeighedClaim(claim_id=testimony.claim.id, voice=bearing.voice, weight=0.0, reason=reason)
-    weight = round(testimony.weight * min(1.0, score), 4)
+    weight = round(testimony.weight * min(1.0, nats / LOUD), 4)
     reason = f"{testimony.reason}: {strength(weight)}"
-    return WeighedClaim(claim_id=testimony.claim.id, voice=bearing.voice, weight=weight, reason=reason)
+    if bearing.repeats:
+        weight, reason = 0.0, f"repeats what this voice says in {bearing.repeats}, which counts for it"
+    weighed = WeighedClaim(claim_id=testimony.claim.id, voice=bearing.voice, weight=weight, reason=reason)
+    return Heard(bearing, weighed)

@@ -1,124 +1,119 @@
-"""What one claim says about the days of a place: how much it weighs, why, and for which states it speaks when."""
+"""What one claim says about a place: how far it is to be believed, why, and of which states it speaks when."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from heldby.reconcile.weights import Effect, Weights
+from heldby.reconcile.blocs import Blocs
+from heldby.reconcile.messages import Message, Saying, Testimony
+from heldby.reconcile.weights import Speaks, Weights
+from heldby.reconcile.wording import VOICE_WORDS, say
 from heldby.records import Claim, Evidence, Party
+from heldby.records.spell import Stance
 
-CONTESTED = "contested"
-UNKNOWN = "unknown"
 DAY = timedelta(days=1)
-# Days before this one are taken as this one: older history says nothing of who holds a place, and costs time.
+# A happening that may lie anywhere in more than this says nothing of any day.
 LONGEST_UNCERTAIN_DAYS = 366
+# Days before this one are taken as this one: older history says nothing of who holds a place, and costs time.
 FIRST_DAY = date(1900, 1, 1)
 # Relations that one side gains by and the other loses by; fighting without a result is nobody's admission.
 OUTCOMES = frozenset({"takes", "holds", "withdraws", "enters", "repels"})
-VERBS = {
-    "takes": ("took", "take"),
-    "withdraws": ("left", "leave"),
-    "holds": ("held", "hold"),
-    "contests": ("fought for", "fight for"),
-    "besieges": ("besieged", "besiege"),
-    "enters": ("entered", "enter"),
-    "advances": ("advanced on", "advance on"),
-    "attacks": ("attacked", "attack"),
-    "repels": ("beat off an attack on", "beat off an attack on"),
-    "strikes": ("struck", "strike"),
-}
-VOICE_WORDS = {
-    "rights_monitor": "a rights monitor",
-    "un_or_ngo": "a UN body or aid group",
-    "news_agency": "a news agency",
-    "outlet": "another outlet",
-    "activist_group": "an activist group",
-    "witness": "a witness",
-    "analyst": "an analyst",
-    "government": "an official of a government",
-    "military": "a military",
-    "state_media": "a state's media",
-    "armed_group": "an armed group",
-    "armed_group_outlet": "an armed group's outlet",
-    "other": "a voice of no known kind",
-    "unnamed": "a voice without a name",
-    "report": "the report itself",
-}
-NO_EFFECT = Effect()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """With what knowledge claims are heard: the blocs of the place, and the learned reliability of voices (or kinds,
+    as `kind:` and the kind) by stance."""
+
+    blocs: Blocs = field(default_factory=lambda: Blocs({}, ""))
+    records: Mapping[tuple[str, Stance], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """On `day` the claim speaks for (positive) or against (negative) a state; `listed` is False for what it only
-    lets guess about the time before."""
-
-    day: date
-    state: str
-    score: float
-    listed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Testimony:
-    """A claim, its weight from 0 to 1 with the reasons, and what it says of which day."""
+class _Heard:
+    """A claim with all that its weight is told from."""
 
     claim: Claim
-    weight: float
-    reason: str
-    sayings: tuple[Saying, ...]
+    voice: str
+    kind: str
+    side: str
+    stance: Stance
+    ear: Ear
+    weights: Weights
+    beside: Sequence[Claim]
 
 
-Scorer = Callable[[Claim, Weights], Evidence]
+Scorer = Callable[[_Heard], Evidence]
 
 
-def weigh(claim: Claim, *, weights: Weights, beside: Sequence[Claim] = ()) -> Testimony:
+def weigh(
+    claim: Claim, *, weights: Weights, voice: str = "", ear: Ear | None = None, beside: Sequence[Claim] = ()
+) -> Testimony:
     """Return what a claim says about who holds its place; `beside` are the other claims of its sentence.
 
-    A claim without any bearing (strikes, plans, history without a time) has no sayings and weight 0.
+    A claim without any bearing (plans, history without a time) has no sayings and weight 0.
     """
-    effect, why_not = _effect(claim, weights)
-    scores = [scorer(claim, weights) for scorer in SCORERS]
-    scores.append(_score_order(claim, weights, beside))
-    weight = 1.0
-    for score in scores:
-        weight *= score.weight
-    reason = "; ".join([_say(claim), *(score.reason for score in scores if score.reason)])
-    if effect == NO_EFFECT:
-        return Testimony(claim, 0.0, f"{_say(claim)}; {why_not}", ())
-    weight = round(min(1.0, weight), 4)
-    return Testimony(claim, weight, reason, _sayings(claim, effect, weights))
+    ear = ear or Ear()
+    kind, side = speaker_of(claim)
+    stance = stance_of(claim, side=side, blocs=ear.blocs) if weights.with_interest else "neutral"
+    speaks, why_not = _speaks(claim, weights)
+    if speaks is None:
+        return Testimony(claim, 0.0, f"{say(claim)}; {why_not}", (), stance)
+    heard = _Heard(claim, voice, kind, side, stance, ear, weights, beside)
+    scores = [scorer(heard) for scorer in SCORERS]
+    weight = math.prod(score.weight for score in scores)
+    reason = "; ".join([say(claim), *(score.reason for score in scores if score.reason)])
+    return Testimony(claim, round(min(1.0, weight), 4), reason, _sayings(claim, speaks, weights, ear.blocs), stance)
 
 
-def side_of(party: Party) -> str:
-    """Return the state that stands for a party: its actor's id, `name:` and its name where that is unresolved, ""
-    where there is none. Of joint sides the first named stands for all."""
+def states_of(party: Party, *, blocs: Blocs, day: date) -> tuple[str, ...]:
+    """Return the states that stand for a party: the blocs of its sides, `name:` and its name where it is unresolved,
+    nothing where there is none."""
     if party.actor_ids:
-        return party.actor_ids[0]
-    return f"name:{party.name.casefold()}" if party.name else ""
+        return tuple(dict.fromkeys(blocs.of(id_, day) for id_ in party.actor_ids))
+    return (f"name:{party.name.casefold()}",) if party.name else ()
 
 
-def _effect(claim: Claim, weights: Weights) -> tuple[Effect, str]:
+def speaker_of(claim: Claim) -> tuple[str, str]:
+    """Return the kind of the voice that tells a claim ("report" where none is named), and the side it shares."""
+    if claim.chain:
+        return claim.chain[-1].kind or "unnamed", claim.chain[-1].side
+    if claim.teller is not None and (claim.teller.side or claim.teller.kind != "outlet"):
+        return claim.teller.kind, claim.teller.side
+    return "report", ""
+
+
+def stance_of(claim: Claim, *, side: str, blocs: Blocs) -> Stance:
+    """Tell whether a voice of a side tells its own side's gain or loss."""
+    if not side or claim.relation not in OUTCOMES or claim.modality in {"attempted", "planned"}:
+        return "neutral"
+    day = claim.known_at.date()
+    own = blocs.of(side, day)
+    actors, opponents = (states_of(party, blocs=blocs, day=day) for party in (claim.actor, claim.opponent))
+    good_for_actor = (claim.relation == "withdraws") == (claim.modality == "denied")
+    winners, losers = (actors, opponents) if good_for_actor else (opponents, actors)
+    if own in winners:
+        return "gain"
+    return "loss" if own in losers else "neutral"
+
+
+def _speaks(claim: Claim, weights: Weights) -> tuple[Speaks | None, str]:
     if claim.when is None and (claim.historic or (claim.background and claim.relation != "holds")):
-        return NO_EFFECT, "history without a time says nothing of any day"
+        return None, "history without a time says nothing of any day"
     if claim.when is None and (claim.reported is None or claim.reported.precision in {"interval", "unknown"}):
-        return NO_EFFECT, "neither the claim nor its report is dated, so it speaks of no day"
+        return None, "neither the claim nor its report is dated, so it speaks of no day"
     if _is_too_wide(claim):
-        return NO_EFFECT, "its time is known too loosely to tell who held the place on any day"
+        return None, "its time is known too loosely to tell who held the place on any day"
     if claim.modality == "planned":
-        return NO_EFFECT, "a plan says nothing of who holds the place"
-    table = {"denied": weights.denied, "attempted": weights.attempted}.get(claim.modality, weights.effects)
-    effect = table.get(claim.relation, NO_EFFECT)
-    if claim.extent == "part":
-        share = weights.part["contested"] if effect.actor > 0 or effect.contested > 0 else 0.0
-        effect = Effect(contested=share)
-    if claim.modality == "possible":
-        factor = weights.possible["factor"]
-        effect = Effect(
-            actor=effect.actor * factor, opponent=effect.opponent * factor, contested=effect.contested * factor
-        )
-    return effect, "this says nothing of who holds the place"
+        return None, "a plan says nothing of who holds the place"
+    tables = {"denied": weights.denied, "attempted": weights.attempted}
+    table = tables.get(claim.modality, weights.part if claim.extent == "part" else weights.typical)
+    if claim.extent == "part" and claim.modality in tables:
+        return None, "what did not happen to a part of it says nothing of who holds the place"
+    return table.get(claim.relation), "this says nothing of who holds the place"
 
 
 def _is_too_wide(claim: Claim) -> bool:
@@ -129,115 +124,122 @@ def _is_too_wide(claim: Claim) -> bool:
     return (when.latest - when.earliest).days > LONGEST_UNCERTAIN_DAYS
 
 
-# -- how much it weighs: small scorers, each a factor and the words that explain it ---------------------------------
+# -- how far it is to be believed: small scorers, each a factor and the words that explain it -----------------------
 
 
-def _score_voice(claim: Claim, weights: Weights) -> Evidence:
-    """Weigh who speaks, and whether the claim serves or hurts the side that the voice shares."""
-    kind = (claim.chain[-1].kind or "unnamed") if claim.chain else "report"
-    side = claim.chain[-1].side if claim.chain else ""
-    winners, losers = _interests(claim)
-    words = VOICE_WORDS[kind]
-    if side and side in losers and side not in winners:
-        return Evidence(
-            name="voice", weight=weights.interest.admission, reason=f"{words} speaks against its own side's interest"
-        )
-    base = weights.voices[kind]
-    if side and side in winners:
-        return Evidence(
-            name="voice", weight=base * weights.interest.own_gain, reason=f"{words} speaks for its own side"
-        )
-    return Evidence(name="voice", weight=base, reason=f"told by {words}")
+def _score_voice(heard: _Heard) -> Evidence:
+    """Weigh who speaks, whether the claim serves or hurts the side that the voice shares, and what its record is."""
+    weights, words = heard.weights, VOICE_WORDS[heard.kind]
+    base = reliability_of(heard.kind, heard.stance, weights)
+    told = {
+        "gain": f"{words} speaks for its own side",
+        "loss": f"{words} speaks against its own side's interest",
+        "neutral": f"told by {words}",
+    }[heard.stance]
+    records = heard.ear.records if weights.with_records else {}
+    for key in (heard.voice, f"kind:{heard.kind}"):
+        learned = records.get((key, heard.stance))
+        if learned is not None:
+            whose = "its record" if key == heard.voice else "the record of such voices"
+            better = "better" if learned > base + 0.02 else "worse" if learned < base - 0.02 else "no better or worse"
+            return Evidence(name="voice", weight=learned, reason=f"{told}; {whose} is {better} than thought of it")
+    return Evidence(name="voice", weight=base, reason=told)
 
 
-def _interests(claim: Claim) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the sides that would like to hear the claim, and those that would not."""
-    actors, opponents = frozenset(claim.actor.actor_ids), frozenset(claim.opponent.actor_ids)
-    if claim.relation not in OUTCOMES or claim.modality in {"attempted", "planned"}:
-        return frozenset(), frozenset()
-    good_for_actor = (claim.relation == "withdraws") == (claim.modality == "denied")
-    return (actors, opponents) if good_for_actor else (opponents, actors)
+def reliability_of(kind: str, stance: Stance, weights: Weights) -> float:
+    """Return what is thought of a voice of a kind before its record is known."""
+    if stance == "loss":
+        return weights.interest.admission
+    return weights.reliability[kind] * (weights.interest.own_gain if stance == "gain" else 1.0)
 
 
-def _score_hedges(claim: Claim, weights: Weights) -> Evidence:
-    words = ", ".join(f"“{hedge.text}”" for hedge in claim.hedges)
-    factor = weights.hedge ** min(len(claim.hedges), 3)
+def _score_hedges(heard: _Heard) -> Evidence:
+    hedges = heard.claim.hedges
+    words = ", ".join(f"“{hedge.text}”" for hedge in hedges)
+    factor = heard.weights.hedge ** min(len(hedges), 3)
     return Evidence(name="hedges", weight=factor, reason=f"hedged with {words}" if words else "")
 
 
-def _score_precision(claim: Claim, weights: Weights) -> Evidence:
-    if claim.when is None:
-        return Evidence(name="precision", weight=weights.precision["none"], reason="its time is the report's own")
-    precision = claim.when.precision
-    reason = "" if precision == "day" else f"its time is known to the {precision}"
-    return Evidence(name="precision", weight=weights.precision[precision], reason=reason)
+def _score_precision(heard: _Heard) -> Evidence:
+    when, factors = heard.claim.when, heard.weights.precision
+    if when is None:
+        return Evidence(name="precision", weight=factors["none"], reason="its time is the report's own")
+    reason = "" if when.precision == "day" else f"its time is known to the {when.precision}"
+    return Evidence(name="precision", weight=factors[when.precision], reason=reason)
 
 
-def _score_reading(claim: Claim, weights: Weights) -> Evidence:
-    """A claim that is surely misread (confidence 0) still weighs half: what it was read from says something."""
-    factor = 0.5 + 0.5 * min(1.0, max(0.0, claim.confidence))
-    return Evidence(name="reading", weight=factor, reason=f"read with confidence {claim.confidence:.2f}")
+def _score_modality(heard: _Heard) -> Evidence:
+    factor = heard.weights.possible["factor"] if heard.claim.modality == "possible" else 1.0
+    return Evidence(name="modality", weight=factor, reason="")
 
 
-SCORERS: tuple[Scorer, ...] = (_score_voice, _score_hedges, _score_precision, _score_reading)
+def _score_reading(heard: _Heard) -> Evidence:
+    """A claim that is surely misread (confidence 0) still says something: what it was read from does."""
+    least, confidence = heard.weights.reading, heard.claim.confidence
+    factor = least + (1.0 - least) * min(1.0, max(0.0, confidence))
+    return Evidence(name="reading", weight=factor, reason=f"read with confidence {confidence:.2f}")
 
 
-def _score_order(claim: Claim, weights: Weights, beside: Sequence[Claim]) -> Evidence:
+def _score_order(heard: _Heard) -> Evidence:
     """In "retook the town after briefly withdrawing" the result stands, not the way to it."""
+    claim = heard.claim
     took = any(
-        other.relation == "takes" and other.modality == "asserted" and side_of(other.actor) == side_of(claim.actor)
-        for other in beside
+        other.relation == "takes" and other.modality == "asserted" and _same_party(other.actor, claim.actor)
+        for other in heard.beside
     )
     if claim.relation == "withdraws" and took:
         reason = "the same sentence says that this side took the place"
-        return Evidence(name="order", weight=weights.same_sentence_withdrawal, reason=reason)
+        return Evidence(name="order", weight=heard.weights.same_sentence_withdrawal, reason=reason)
     return Evidence(name="order", weight=1.0, reason="")
 
 
-def strength(weight: float) -> str:
-    """Return a weight in one word."""
-    if weight >= 0.6:
-        return "strong"
-    return "fair" if weight >= 0.3 else "weak"
+SCORERS: tuple[Scorer, ...] = (
+    _score_voice,
+    _score_hedges,
+    _score_precision,
+    _score_modality,
+    _score_reading,
+    _score_order,
+)
 
 
-def _say(claim: Claim) -> str:
-    """Return in plain words what the claim says."""
-    actor, (past, infinitive) = claim.actor.name or "somebody", VERBS[claim.relation]
-    what = "a part of it" if claim.extent == "part" else "it"
-    return {
-        "asserted": f"says that {actor} {past} {what}",
-        "denied": f"denies that {actor} {past} {what}",
-        "attempted": f"says that {actor} tried to {infinitive} {what}",
-        "planned": f"says that {actor} means to {infinitive} {what}",
-        "possible": f"says that perhaps {actor} {past} {what}",
-    }[claim.modality]
+def _same_party(one: Party, other: Party) -> bool:
+    return (one.actor_ids or one.name) == (other.actor_ids or other.name)
 
 
 # -- of which days it speaks -------------------------------------------------------------------------------------
 
 
-def _sayings(claim: Claim, effect: Effect, weights: Weights) -> tuple[Saying, ...]:
+def _sayings(claim: Claim, speaks: Speaks, weights: Weights, blocs: Blocs) -> tuple[Saying, ...]:
     first, last = _days(claim)
-    actor, opponent = side_of(claim.actor), side_of(claim.opponent)
-    now = [(actor, effect.actor), (opponent, effect.opponent), (CONTESTED, effect.contested)]
-    now = [(state, score) for state, score in now if state and score]
-    before = [(actor, effect.before_actor)]
-    if claim.opponent.mention is not None:
-        # Only who is named as the loser is said to have held it before; an implied one is our own inference.
-        before += [(opponent, effect.before_opponent), (CONTESTED, effect.before_contested)]
-    before = [(state, score) for state, score in before if state and score]
+    actors, opponents = (states_of(party, blocs=blocs, day=last) for party in (claim.actor, claim.opponent))
+    # A side that is named on both ends ("rebels fought rebels") is neither.
+    both = tuple(state for state in actors if state in opponents)
+    actors, aside = actors[:1], (*actors[1:], *both)
+    opponents = tuple(state for state in opponents if state not in actors)
+    if both and actors and actors[0] in both:
+        return ()
+    # Only who is named as the loser is said to have held it before; an implied one is our own inference.
+    losers = opponents if claim.opponent.mention is not None else ()
+    before = speaks.before
     if claim.relation == "holds":
         days, told_start = _standing_days(claim, first, last, weights)
-        before = before if told_start else []
-    elif claim.relation in {"takes", "withdraws"}:
-        days = {last: 1.0}
-        before = before if claim.when is None or claim.when.earliest is not None else []
+        before = before if told_start else None
+        fades = True
+    elif before is not None:
+        days, fades = {last: 1.0}, False
+        before = before if claim.when is None or claim.when.earliest is not None else None
     else:
-        days = _fighting_days(claim, first, last, weights)
-    after = [Saying(day, state, score * share) for day, share in days.items() for state, score in now]
-    guessed = [Saying(first - DAY, state, score, listed=False) for state, score in before]
-    return (*guessed, *after)
+        days, fades = _fighting_days(claim, first, last, weights), True
+    turn = before if before is not None and first == last and not fades else None
+    now = Message(speaks.on, actors, opponents, aside, turn, losers if turn else (), fades)
+    after = tuple(Saying(day, now, share) for day, share in days.items())
+    if before is None:
+        return after
+    guess = Saying(
+        first - DAY, Message(before, actors, losers, aside), share=1.0 if turn is None else 0.0, listed=False
+    )
+    return (guess, *after)
 
 
 def _days(claim: Claim) -> tuple[date, date]:

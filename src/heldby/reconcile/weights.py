@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 import msgspec
 
 from heldby.errors import KnowledgeError
+from heldby.records import Actor
 from heldby.records.claim import Relation
 from heldby.records.source import SourceKind
 from heldby.records.time import Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What a claim says of a place, from -1 to 1: of its actor, its opponent and of its being contested, from the
-    happening on and on the day before."""
+class Typical:
+    """How many times as often as by mistake a claim is made of a place that its actor, its opponent or another side
+    holds, that is contested, or of which nobody knows."""
 
-    actor: float = 0.0
-    opponent: float = 0.0
-    contested: float = 0.0
-    before_actor: float = 0.0
-    before_opponent: float = 0.0
-    before_contested: float = 0.0
+    actor: float = 1.0
+    opponent: float = 1.0
+    contested: float = 1.0
+    other: float = 1.0
+    unknown: float = 1.0
+
+    @property
+    def strongest(self) -> float:
+        """The state of which it is most typical, as a factor."""
+        return max(self.actor, self.opponent, self.contested, self.other, self.unknown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaks:
+    """Of which states a claim is typical from its happening on, and on the day before it (None: of none)."""
+
+    on: Typical
+    before: Typical | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +47,48 @@ class HalfLives:
     held: float
     contested: float
     unknown: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The shares of the ways out of a side's hands that lead to nobody knows and to contested."""
+
     to_unknown: float
+    to_contested: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """The weight of a side that admits its own loss, and the factor for one that claims its own gain."""
+    """The reliability of a side that admits its own loss, and the factor for one that tells its own gain."""
 
     admission: float
     own_gain: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """All weights; `knowledge/weights.toml` explains each."""
+class RecordWeights:
+    """How a voice's record is learned: the weight of what is thought of it before, the days that count as one
+    state of a place, and the bounds of what can be learned."""
 
-    scale: float
+    of_voice: float
+    of_kind: float
+    days: int
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """All weights; `knowledge/weights.toml` explains each. `sides` are the sides of the knowledge file, whose
+    alliances tell which count as one. The switches at the end serve to measure what each part is worth."""
+
     next_voice: float
+    repeat_days: int
+    repeat: float
     hedge: float
+    reading: float
     same_sentence_withdrawal: float
+    overtaken: float
     open_share: float
     open_days: int
     longest_fighting_days: int
@@ -61,43 +97,49 @@ class Weights:
     doubt: float
     unknown_factor: float
     least_probability: float
+    local_share: float
     half_life_days: HalfLives
-    voices: Mapping[str, float]
+    leaving: Leaving
+    reliability: Mapping[str, float]
     interest: Interest
+    record: RecordWeights
     precision: Mapping[str, float]
-    effects: Mapping[str, Effect]
-    denied: Mapping[str, Effect]
-    attempted: Mapping[str, Effect]
+    typical: Mapping[str, Speaks]
+    denied: Mapping[str, Speaks]
+    attempted: Mapping[str, Speaks]
+    part: Mapping[str, Speaks]
     possible: Mapping[str, float]
-    part: Mapping[str, float]
+    sides: Mapping[str, Actor] = field(default_factory=dict)
+    with_interest: bool = True
+    with_records: bool = True
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> Weights:
-        """Return the weights of a knowledge table.
+    def from_table(cls, table: Mapping[str, Any], *, sides: Mapping[str, Actor] | None = None) -> Weights:
+        """Return the weights of a knowledge table, with the sides whose alliances count.
 
         Raises KnowledgeError for a missing or unknown name, a value of the wrong type, or one out of range.
         """
         _check_names(table)
         try:
-            weights = msgspec.convert(table, cls, strict=False)
+            weights = msgspec.convert(dict(table), cls, strict=False)
         except msgspec.ValidationError as error:
             raise KnowledgeError(f"A weight is wrong ({error}).", where="weights", remedy="Correct it.") from error
         _check_ranges(weights)
-        return weights
+        return replace(weights, sides=dict(sides or {}))
 
 
 def _check_names(table: Mapping[str, Any]) -> None:
     relations = set(get_args(Relation))
     valid = {
-        "effects": relations,
+        "typical": relations,
         "denied": relations,
         "attempted": relations,
-        "voices": {*get_args(SourceKind), "report"},
+        "part": relations,
+        "reliability": {*get_args(SourceKind), "report"},
         "precision": {*get_args(Precision), "none"},
         "possible": {"factor"},
-        "part": {"contested"},
     }
-    complete = {"effects", "voices", "precision", "possible", "part"}
+    complete = {"typical", "reliability", "precision", "possible"}
     for name, names in valid.items():
         given = set(table.get(name, {}))
         wrong = sorted(given - names) or (sorted(names - given) if name in complete else [])
@@ -110,23 +152,31 @@ def _check_names(table: Mapping[str, Any]) -> None:
 
 
 def _check_ranges(weights: Weights) -> None:
+    leaving, record = weights.leaving, weights.record
     shares = {
-        "next_voice": weights.next_voice,
-        "hedge": weights.hedge,
-        "outside": weights.outside,
-        "doubt": weights.doubt,
-        "least_probability": weights.least_probability,
-        "half_life_days.to_unknown": weights.half_life_days.to_unknown,
-        **{f"voices.{kind}": value for kind, value in weights.voices.items()},
+        **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
+        **{name: getattr(weights, name) for name in ("least_probability", "overtaken", "local_share")},
+        "leaving": leaving.to_unknown + leaving.to_contested,
+        **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
+        **{f"precision.{name}": value for name, value in weights.precision.items()},
         "interest.admission": weights.interest.admission,
+        "record.least": record.least,
+        "record.most": record.most,
+        "possible.factor": weights.possible["factor"],
     }
     lives = weights.half_life_days
     wrong = [name for name, value in shares.items() if not 0.0 <= value <= 1.0]
-    if min(lives.held, lives.contested, lives.unknown) < 1 or weights.scale <= 0:
-        wrong.append("half_life_days or scale")
+    if min(lives.held, lives.contested, lives.unknown, record.days) < 1 or min(record.of_voice, record.of_kind) <= 0:
+        wrong.append("half_life_days or record")
+    speaks = [
+        s for table in (weights.typical, weights.denied, weights.attempted, weights.part) for s in table.values()
+    ]
+    factors = [each for s in speaks for each in (s.on, s.before or s.on)]
+    if any(min(t.actor, t.opponent, t.contested, t.other, t.unknown) <= 0 for t in factors):
+        wrong.append("typical: a factor")
     if wrong:
         raise KnowledgeError(
             f"The weight {wrong[0]} is out of range.",
             where="weights",
-            remedy="Shares lie from 0 to 1, half-lives at 1 day or more, the scale above 0.",
+            remedy="Shares lie from 0 to 1, half-lives at 1 day or more, factors above 0.",
         )

@@ -12,7 +12,7 @@ from heldby.records.place import Candidate, Place, PlaceRef
 from heldby.records.quantity import Quantity
 from heldby.records.source import Source, SourceLink
 from heldby.records.span import Span
-from heldby.records.spell import DayControl, Spell, WeighedClaim
+from heldby.records.spell import DayControl, Spell, TrackRecord, WeighedClaim
 from heldby.records.time import When
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Span",
     "Spell",
     "Ties",
+    "TrackRecord",
     "WeighedClaim",
     "When",
 ]

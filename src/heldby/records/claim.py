@@ -10,7 +10,7 @@ from heldby.records.actor import Party
 from heldby.records.document import Document
 from heldby.records.place import PlaceRef
 from heldby.records.quantity import Quantity
-from heldby.records.source import SourceLink
+from heldby.records.source import Source, SourceLink
 from heldby.records.span import Span
 from heldby.records.time import When
 
@@ -53,11 +53,12 @@ class Claim:
     """One claim; `claims` fills the spans, `resolve` whom, where and when they mean.
 
     `sentence`, `trigger`, `part`, `hedges` and `time_text` are spans of the document's text. `chain` runs from the
-    outermost voice to the innermost; the outlet is not in it. `tense` ("past", "present", "perfect", "future", "")
-    and `historic` (a cue of history in the sentence) serve to tell news from background. `known_at` is from when the
-    claim could be known. `confidence` is the probability that a reader would accept the claim. `told_before` is the
-    probability, read from the words alone, that it is told as earlier history (None where nothing read it), and
-    `unsaid` names the roles ("actor") that no word of the text around fills.
+    outermost voice to the innermost; the outlet is not in it: it is the `teller`, where the report names one.
+    `tense` ("past", "present", "perfect", "future", "") and `historic` (a cue of history in the sentence) serve to
+    tell news from background. `known_at` is from when the claim could be known. `confidence` is the probability that
+    a reader would accept the claim. `told_before` is the probability, read from the words alone, that it is told as
+    earlier history (None where nothing read it), and `unsaid` names the roles ("actor") that no word of the text
+    around fills.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Claim:
     modality: Modality = "asserted"
     hedges: tuple[Span, ...] = ()
     chain: tuple[SourceLink, ...] = ()
+    teller: Source | None = None
     time_text: Span | None = None
     tense: str = ""
     historic: str = ""

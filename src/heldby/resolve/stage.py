@@ -21,11 +21,12 @@ from heldby.resolve.scene import read_scene
 from heldby.resolve.side_words import SideWords
 from heldby.resolve.source_book import SourceBook, SourceWords
 from heldby.resolve.sources import resolve_sources
+from heldby.resolve.tellers import resolve_tellers
 from heldby.resolve.times import TimeWords, resolve_times, time_words
 
 Tables = Mapping[str, Any]
 
-RULES_VERSION = "resolve-1"
+RULES_VERSION = "resolve-2"
 # The forms of a side's name that belong to nothing but a side; the others are also names of lands and people.
 NAMES_OF_SIDES = frozenset({"name", "leader"})
 
@@ -93,5 +94,6 @@ def resolve_readings(readings: Iterable[Reading], *, resolver: Resolver) -> Iter
         voiced = resolve_sources(
             placed, book=resolver.sources, actors=resolver.actors, words=resolver.source_words, scene=scene
         )
-        sided = resolve_parties(voiced, book=resolver.actors, scene=scene)
+        told = resolve_tellers(voiced, book=resolver.sources, actors=resolver.actors)
+        sided = resolve_parties(told, book=resolver.actors, scene=scene)
         yield resolve_times(sided, words=resolver.times)
