@@ -26,9 +26,10 @@ from _war import WarSetup, day_of, make_war
 from _war_reports import Report, make_reports
 from heldby.archive import Archive
 from heldby.knowledge import read_knowledge
-from heldby.reconcile import Weights
-from heldby.run import derive_pending
-from heldby.store import Store, open_store
+from heldby.reconcile import Case, Weights, find_control
+from heldby.relate import find_episodes
+from heldby.run import derive_pending, relate_claims
+from heldby.store import ClaimFilter, Store, open_store
 
 BATCH = 400
 ADDED = 100
@@ -65,6 +66,7 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     figures["full reconciliation, s"] = time.perf_counter() - started
     figures["reconciliation processes"] = options.processes
     figures["peak memory so far, MiB"] = _peak()
+    figures |= _parts(store, [place.id for place in war.places], weights)
     figures |= _spread("adding one report, ms", _add(store, islice(held_back, ADDED), weights))
     figures["size on disk, MiB"] = sum(f.stat().st_size for f in path.parent.glob(f"{path.name}*")) / 2**20
     store.close()
@@ -98,6 +100,26 @@ def _fill(store: Store, reports: Iterator[Report], *, until: datetime) -> tuple[
         "claims filled a second": claims / writing,
     }
     return figures, chain(batch[len(early) :], reports)
+
+
+def _parts(store: Store, place_ids: list[str], weights: Weights) -> dict[str, float]:
+    """Return how long each part of the deriving takes for a place, on average over some chosen at random."""
+    spent = dict.fromkeys(("claims from the store", "lineage", "episodes", "control"), 0.0)
+    chosen = random.Random(2).sample(place_ids, min(100, len(place_ids)))
+    for place_id in chosen:
+        begun = [time.perf_counter()]
+        claims = list(store.claims(ClaimFilter(place_id=place_id)))
+        begun.append(time.perf_counter())
+        related = relate_claims(store, claims)
+        begun.append(time.perf_counter())
+        find_episodes(claims)
+        begun.append(time.perf_counter())
+        case = Case(claims=claims, voices=related.voices, statements=related.statements)
+        find_control(place_id, case=case, weights=weights)
+        begun.append(time.perf_counter())
+        for name, start, end in zip(spent, begun, begun[1:], strict=False):
+            spent[name] += end - start
+    return {f"a place's {name}, ms": 1000.0 * seconds / len(chosen) for name, seconds in spent.items()}
 
 
 def _add(store: Store, reports: Iterator[Report], weights: Weights) -> Iterator[float]:

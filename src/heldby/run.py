@@ -113,7 +113,8 @@ def read(
     """Capture the inputs, read every capture that waits, and derive the places touched.
 
     `now` is an aware time. `read_batches` takes batches of captures to what was read in them, in their order; where
-    it is not given, `read_batch` does so with the stages in this process. `processes` derive many places. Raises StoreError where the archive fails.
+    it is not given, `read_batch` does so with the stages in this process. `processes`
+    derive many places. Raises StoreError where the archive fails.
     """
     check_way(WAY)
     started = time.monotonic()
