@@ -137,7 +137,7 @@ def tell_late(fact: Fact, *, today: int, draws: Draws) -> Fact:
 
 
 def misread(fact: Fact, *, war: War, draws: Draws) -> Fact:
-    """Return a fact as a reader gets it wrong: another place, day or side, the sides turned round, or the relation."""
+    """Return a fact as a reader gets it wrong: another place, day, side or relation, or the sides turned round."""
     wrong = replace(fact, misread=True)
     way = draws.share()
     if way < 0.25:

@@ -9,6 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from heldby.changes import END_OF_TIME, Cause, Change, find_changes
 from heldby.errors import ResolveError
 from heldby.judging import check_decision, same_question
 from heldby.knowledge import read_knowledge
@@ -38,7 +39,17 @@ if TYPE_CHECKING:
     from heldby.resolve import Resolver
     from heldby.run import Progress, RunReport
 
-__all__ = ["Archive", "PlaceAnswer", "PlaceDay", "ShownRecord", "SourceSeen", "end_of_day"]
+__all__ = [
+    "Archive",
+    "Cause",
+    "Change",
+    "PlaceAnswer",
+    "PlaceDay",
+    "ShownRecord",
+    "SourceSeen",
+    "end_of_day",
+    "start_of_day",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +243,37 @@ class Archive:
             for day in control_days(place.id, start=start, end=end, case=case, weights=self._weights):
                 yield PlaceDay(place=place, control=day)
 
+    def changes(
+        self, *, since: date | datetime, until: date | datetime | None = None, place: str = "", country: str = ""
+    ) -> list[Change]:
+        """Return what changed between what was knowable before `since` and by `until`, each with its causes, in order
+        of time.
+
+        A date as `since` means its beginning, as `until` its end, in UTC; without `until` all that is known now is
+        meant. Only places with new reports, corrections or other rules since then are looked at. Raises ResolveError
+        for an unknown place, or an end before the beginning.
+        """
+        start, end = start_of_day(since), end_of_day(until)
+        last = end or END_OF_TIME
+        if last < start:
+            raise ResolveError(f"{until} is before {since}.", remedy="Give the earlier time as the beginning.")
+        ids = {*self._store.places_heard_of(start, last), *self._store.places_judged(start, last)}
+        ids |= {revision.place_id for revision in self._store.revisions(start, last)}
+        if place:
+            ids &= {self._find_place(place)[0].id}
+        found = [
+            change
+            for one in self._store.find_places(ids, country=country)
+            for change in find_changes(self._store, one, since=start, until=end, find_spells=self._spells)
+        ]
+        return sorted(found, key=lambda change: (change.at, change.place.name, change.place.id))
+
+    def _spells(self, place: Place, known_by: datetime | None, claims: Sequence[Claim] | None) -> Sequence[Spell]:
+        from heldby.linking import add_echoes
+
+        case, related = self._case(place, known_by, claims=claims)
+        return add_echoes(find_control(place.id, case=case, weights=self._weights), related)
+
     def show(self, record_id: str) -> ShownRecord:
         """Return a record of any kind with its document, capture and the sentence that it rests on.
 
@@ -292,12 +334,19 @@ class Archive:
         run.derive_pending(self._store, weights=self._weights, now=now)
         return judgement
 
-    def _case(self, place: Place, known_by: date | datetime | None) -> tuple[Case, Related]:
-        """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
-        follows from the cut alone, so that later reports change nothing in it."""
+    def _case(
+        self, place: Place, known_by: date | datetime | None, *, claims: Sequence[Claim] | None = None
+    ) -> tuple[Case, Related]:
+        """Return the claims about a place that were known by then (or those given), and who repeats whom among them:
+        with a cut all follows from the cut alone, so that later reports change nothing in it."""
+        from heldby.linking import relate_claims
+
         cut = end_of_day(known_by)
-        claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
-        related = self._related(place.id, claims)
+        if claims is None:
+            claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
+            related = self._related(place.id, claims)
+        else:
+            related = relate_claims(self._store, claims)
         heard = related.heard(claims)
         case = Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
         return case, related
@@ -321,6 +370,16 @@ class Archive:
         if self._resolver is None:
             self._resolver = open_resolver(self._settings)
         return self._resolver.find_places(name)
+
+
+def start_of_day(moment: date | datetime) -> datetime:
+    """Return the moment in UTC that a date (its beginning) or an aware date-time stands for.
+
+    Raises ResolveError for a date-time without a time zone.
+    """
+    if isinstance(moment, datetime):
+        return end_of_day(moment) or moment
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
 def end_of_day(moment: date | datetime | None) -> datetime | None:

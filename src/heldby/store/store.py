@@ -28,7 +28,7 @@ from heldby.records import (
     Ties,
 )
 from heldby.records.codec import from_json
-from heldby.store import news, origins, reading, tables, writing
+from heldby.store import judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
@@ -128,7 +128,7 @@ class Store:
     def add_judgement(self, judgement: Judgement) -> None:
         """Append a judgement; the places of its claims wait to be derived again."""
         with self._write() as connection:
-            writing.add_judgement(connection, judgement)
+            judging.add_judgement(connection, judgement)
 
     # -- what waits ----------------------------------------------------------------------------------------------
 
@@ -282,6 +282,22 @@ class Store:
         """Return the ids of the places with claims that became known from `since` to `until`, sorted."""
         with self._read() as connection:
             return news.places_heard_of(connection, since, until)
+
+    def places_judged(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of the places with claims that were judged, or whose document was, from `since` to `until`,
+        sorted."""
+        with self._read() as connection:
+            return news.places_judged(connection, since, until)
+
+    def find_places(self, ids: Iterable[str], *, country: str = "") -> list[Place]:
+        """Return places by id, with claims in force or without, by name; of one country where given."""
+        with self._read() as connection:
+            return news.find_places(connection, ids, country=country)
+
+    def judgements_on(self, record_ids: Iterable[str]) -> dict[str, list[Judgement]]:
+        """Return the judgements on each of many records that has any, oldest first."""
+        with self._read() as connection:
+            return news.judgements_on(connection, record_ids)
 
     def judgements_between(self, since: datetime, until: datetime) -> list[Judgement]:
         """Return the judgements made from `since` to `until`, oldest first."""

@@ -64,8 +64,6 @@ def downgrade() -> None:
     op.drop_table("revisions")
     op.drop_index("ix_derivations_version", table_name="derivations")
     op.drop_index("ix_captures_waiting", table_name="captures")
-    with op.batch_alter_table("derivations") as batch:
-        batch.drop_column("reread")
-        batch.drop_column("derived_with")
-    with op.batch_alter_table("captures") as batch:
-        batch.drop_column("read_with")
+    # Not by making the table anew, as Alembic does for SQLite: other tables refer to it.
+    for table, column in (("derivations", "reread"), ("derivations", "derived_with"), ("captures", "read_with")):
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
