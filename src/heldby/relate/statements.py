@@ -121,7 +121,7 @@ class _Told:
         """Join a claim of a copy to the claim of its original, and tell whether there is one.
 
         What a copy says with other words ("recaptured") or was read otherwise is still the original's; a sentence
-        of a report that is no copy is only where it says the same.
+        of a report that is no copy is only where the same voice says the same.
         """
         hearing = self._hearing
         original = hearing.original(claim.document_id)
@@ -129,7 +129,7 @@ class _Told:
         earlier = self._match(claim, self._by_sentence[first, place_id] if first else ())
         if earlier:
             self._repeat("same_sentence", earlier, claim, f"The sentence stood first in {earlier.document_id}.")
-            if _said(earlier) == _said(claim) or hearing.original(earlier.document_id) == original:
+            if self._tells_the_same(earlier, claim) or hearing.original(earlier.document_id) == original:
                 self._join(earlier, claim, "The sentence is a copy.")
                 return True
             return False
@@ -142,11 +142,13 @@ class _Told:
             self._join(earlier, claim, reason)
         return earlier is not None
 
+    def _tells_the_same(self, earlier: Claim, claim: Claim) -> bool:
+        return self._voices[earlier.id] == self._voices[claim.id] and _said(earlier) == _said(claim)
+
     def _retold(self, claim: Claim, earlier: Sequence[Claim]) -> list[Claim]:
         """Return what a copy may tell again of its original's claims: on its own word any of them, else what the
         same voice says."""
-        voice, said = self._voices[claim.id], _said(claim)
-        return [c for c in earlier if not claim.chain or (self._voices[c.id] == voice and _said(c) == said)]
+        return [other for other in earlier if not claim.chain or self._tells_the_same(other, claim)]
 
     def _match(self, claim: Claim, earlier: Sequence[Claim]) -> Claim | None:
         """Return the claim that says most nearly the same; of equals the first."""
