@@ -130,10 +130,62 @@ def test_a_rejected_claim_takes_no_part_until_it_is_accepted(archive: Archive) -
 def test_only_what_can_take_effect_can_be_judged(archive: Archive) -> None:
     """A decision that would change nothing is refused with those that can be taken."""
     claim = next(archive.claims())
-    with pytest.raises(ResolveError, match="merge"):
+    with pytest.raises(ResolveError, match="another record"):
         archive.judge(claim.id, "merge", author="A", reason="")
+    with pytest.raises(ResolveError, match="claim and a document"):
+        archive.judge(claim.id, "merge", author="A", reason="", value=claim.document_id)
+    with pytest.raises(ResolveError, match="no record"):
+        archive.judge(claim.id, "split", author="A", reason="", value="clm_0")
+    with pytest.raises(ResolveError, match="no other"):
+        archive.judge(claim.id, "reject", author="A", reason="", value=claim.document_id)
+    with pytest.raises(ResolveError, match="correct"):
+        archive.judge(claim.id, "correct", author="A", reason="")
     with pytest.raises(ResolveError, match="spell"):
         archive.judge(archive.place("Palmyra").spells[0].id, "reject", author="A", reason="")
+
+
+def holder_probability(archive: Archive, day: date) -> float:
+    """How probable the likeliest holder of Palmyra is on a day."""
+    answer = archive.place("Palmyra", on=day)
+    assert answer.day is not None
+    return answer.day.probability
+
+
+def test_merged_and_split_voices_claims_and_documents(archive: Archive, tmp_path: Path) -> None:
+    """Two voices say the same; merged they weigh as one, and split again as two. So do claims and documents."""
+    day = date(2016, 12, 11)
+    alone = holder_probability(archive, day)
+    read_text(archive, tmp_path, SECOND.replace("Observatory", "Radio") + "\nOf other things.", "2016-12-12")
+    both = holder_probability(archive, day)
+    assert both > alone
+    claims = [c for c in archive.claims(place="Palmyra") if c.relation == "takes"]
+    pairs = [
+        ("Observatory", "Radio"),
+        (claims[0].id, claims[1].id),
+    ]
+    for one, other in pairs:
+        archive.judge(one, "merge", author="A", reason="One and the same.", value=other)
+        assert holder_probability(archive, day) == alone
+        archive.judge(other, "split", author="A", reason="Not at all.", value=one)
+        assert holder_probability(archive, day) == both
+    merged = archive.judge(claims[1].document_id, "merge", author="A", reason="r", value=claims[0].document_id)
+    later, earlier = sorted((claims[0].document_id, claims[1].document_id), key=lambda id_: id_, reverse=True)
+    (graph,) = archive.show(later).lineage
+    assert [node.record_id for node in graph.repeats] == [earlier] and graph.repeats[0].kind == "judged"
+    assert archive.show(earlier).judgements[-1] == merged
+
+
+def test_a_claim_shows_whom_it_repeats_and_which_voice_it_is(archive: Archive, tmp_path: Path) -> None:
+    """A claim in a copy shows its original's claim, and that one its copy; both name the voice and why."""
+    read_text(archive, tmp_path, SECOND + "\nPrinted here too.", "2016-12-13")
+    first, second = sorted(
+        (c for c in archive.claims(place="Palmyra") if c.relation == "takes"), key=lambda c: c.known_at
+    )
+    (below,), (above,) = archive.show(second.id).lineage, archive.show(first.id).lineage
+    assert {node.record_id for node in below.repeats} == {first.id} and not below.repeated_by
+    assert {node.record_id for node in above.repeated_by} == {second.id} and not above.repeats
+    assert below.voice == above.voice == "Observatory" and "innermost" in below.reason
+    assert archive.show(archive.place("Palmyra").spells[-1].id).lineage
 
 
 def test_sources_places_and_documents_are_listed(archive: Archive) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from heldby.changes import END_OF_TIME, Cause, Change, find_changes
 from heldby.errors import ResolveError
+from heldby.judging import check_decision, same_question
+from heldby.lineage_view import LineageGraph, claim_graphs, document_graph
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
 from heldby.reconcile import Case, control_days, find_control
 from heldby.records import (
@@ -25,7 +28,6 @@ from heldby.records import (
     Spell,
 )
 from heldby.records.ids import record_id as new_id
-from heldby.relate import related_by
 from heldby.settings import Settings, load_settings
 from heldby.store import ClaimFilter, open_store
 from heldby.weighing import open_weights
@@ -33,10 +35,21 @@ from heldby.weighing import open_weights
 if TYPE_CHECKING:
     from heldby.pipeline import Stages
     from heldby.records.judgement import Decision
+    from heldby.relate import Related
     from heldby.resolve import Resolver
     from heldby.run import Progress, RunReport
 
-__all__ = ["Archive", "PlaceAnswer", "PlaceDay", "ShownRecord", "SourceSeen", "end_of_day"]
+__all__ = [
+    "Archive",
+    "Cause",
+    "Change",
+    "PlaceAnswer",
+    "PlaceDay",
+    "ShownRecord",
+    "SourceSeen",
+    "end_of_day",
+    "start_of_day",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +150,7 @@ class Archive:
             now=now,
             progress=progress,
             read_batches=None if stages else run.batch_reader(self._settings, now=now),
+            processes=self._settings.processes,
         )
 
     def _own_stages(self) -> Stages:
@@ -183,7 +197,9 @@ class Archive:
         that day in UTC. Raises ResolveError, listing near names, where the archive has no such place.
         """
         place, candidates = self._find_place(name)
-        case = self._case(place, known_by)
+        from heldby.linking import add_echoes
+
+        case, related = self._case(place, known_by)
         day = None
         if on is not None:
             (day,) = control_days(place.id, start=on, end=on, case=case, weights=self._weights)
@@ -191,9 +207,9 @@ class Archive:
             asked=name,
             place=place,
             candidates=candidates,
-            spells=find_control(place.id, case=case, weights=self._weights),
+            spells=add_echoes(find_control(place.id, case=case, weights=self._weights), related),
             day=day,
-            claims=len(case.claims),
+            claims=len(related.statements),
             known_by=case.known_by,
         )
 
@@ -223,16 +239,62 @@ class Archive:
         self, places: Sequence[Place], start: date, end: date, known_by: date | datetime | None
     ) -> Iterator[PlaceDay]:
         for place in places:
-            case = self._case(place, known_by)
+            case, _ = self._case(place, known_by)
             for day in control_days(place.id, start=start, end=end, case=case, weights=self._weights):
                 yield PlaceDay(place=place, control=day)
+
+    def changes(
+        self, *, since: date | datetime, until: date | datetime | None = None, place: str = "", country: str = ""
+    ) -> list[Change]:
+        """Return what changed between what was knowable before `since` and by `until`, each with its causes, in order
+        of time.
+
+        A date as `since` means its beginning, as `until` its end, in UTC; without `until` all that is known now is
+        meant. Only places with new reports, corrections or other rules since then are looked at. Raises ResolveError
+        for an unknown place, or an end before the beginning.
+        """
+        start, end = start_of_day(since), end_of_day(until)
+        last = end or END_OF_TIME
+        if last < start:
+            raise ResolveError(f"{until} is before {since}.", remedy="Give the earlier time as the beginning.")
+        ids = {*self._store.places_heard_of(start, last), *self._store.places_judged(start, last)}
+        ids |= {revision.place_id for revision in self._store.revisions(start, last)}
+        if place:
+            ids &= {self._find_place(place)[0].id}
+        found = [
+            change
+            for one in self._store.find_places(ids, country=country)
+            for change in find_changes(self._store, one, since=start, until=end, find_spells=self._spells)
+        ]
+        return sorted(found, key=lambda change: (change.at, change.place.name, change.place.id))
+
+    def _spells(self, place: Place, known_by: datetime | None, claims: Sequence[Claim] | None) -> Sequence[Spell]:
+        from heldby.linking import add_echoes
+
+        case, related = self._case(place, known_by, claims=claims)
+        return add_echoes(find_control(place.id, case=case, weights=self._weights), related)
 
     def show(self, record_id: str) -> ShownRecord:
         """Return a record of any kind with its document, capture and the sentence that it rests on.
 
         Raises ResolveError where the archive has no record of that id.
         """
-        return show_record(self._store, record_id)
+        shown = show_record(self._store, record_id)
+        return replace(shown, lineage=self._lineage(shown))
+
+    def _lineage(self, shown: ShownRecord) -> tuple[LineageGraph, ...]:
+        """Return which voice a claim, document or a spell's claims count as, and who repeats whom."""
+        record = shown.record
+        if isinstance(record, Document):
+            return (document_graph(self._store, record),)
+        claims = (record,) if isinstance(record, Claim) else shown.claims if isinstance(record, Spell) else ()
+        places = {claim.place.place.id for claim in claims if claim.place.place}
+        if len(places) != 1:
+            return ()
+        (place_id,) = places
+        around = list(self._store.claims(ClaimFilter(place_id=place_id)))
+        related = self._related(place_id, around)
+        return claim_graphs(self._store, claims, around=around, related=related)
 
     def original(self, capture_id: str) -> bytes:
         """Return the captured bytes, as they came in. Raises ResolveError for an unknown id."""
@@ -246,48 +308,57 @@ class Archive:
         """Yield what could not be worked on, oldest first; with `settled` also what a later run managed."""
         return self._store.failures(settled=settled)
 
-    def judge(self, record_id: str, decision: Decision, *, author: str, reason: str) -> Judgement:
-        """Append a person's decision on a claim or document: "reject" takes it out of every answer, "accept" lets
-        it back in. The spells of the places concerned are derived again.
+    def judge(self, record_id: str, decision: Decision, *, author: str, reason: str, value: str = "") -> Judgement:
+        """Append a person's decision; the spells of the places concerned are derived again.
 
-        Raises ResolveError for an unknown record or another decision.
+        "reject" takes a claim or document out of every answer, "accept" lets it back in. "merge" says that two
+        documents, claims or voices are one, `value` naming the other, "split" that they are not; the newest decision
+        on a pair counts. Raises ResolveError for an unknown record or another decision.
         """
         from heldby import run
 
-        kind, _ = find_record(self._store, record_id)
-        if kind not in {"claim", "document"} or decision not in {"accept", "reject"}:
-            raise ResolveError(
-                f"A {kind} cannot be judged with {decision!r}.",
-                where=record_id,
-                remedy="Claims and documents can be judged, with: accept, reject.",
-            )
+        check_decision(self._store, record_id, decision, other=value)
         now = run.utc_now()
-        before = self._store.judgements(record_id)
+        before = [one for one in self._store.judgements(record_id) if same_question(one, decision, record_id, value)]
         judgement = Judgement(
-            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason),
+            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason, *filter(None, [value])),
             record_id=record_id,
             decision=decision,
             author=author,
             made_at=now,
             reason=reason,
+            value=value,
             supersedes=before[-1].id if before else "",
         )
         self._store.add_judgement(judgement)
         run.derive_pending(self._store, weights=self._weights, now=now)
         return judgement
 
-    def _case(self, place: Place, known_by: date | datetime | None) -> Case:
-        """Return the claims about a place that were known by then, and who repeats whom among them: with a cut all
-        follows from the cut alone, so that later reports change nothing in it."""
-        from heldby.run import derive_version, relate_claims
+    def _case(
+        self, place: Place, known_by: date | datetime | None, *, claims: Sequence[Claim] | None = None
+    ) -> tuple[Case, Related]:
+        """Return the claims about a place that were known by then (or those given), and who repeats whom among them:
+        with a cut all follows from the cut alone, so that later reports change nothing in it."""
+        from heldby.linking import relate_claims
 
         cut = end_of_day(known_by)
-        claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
-        if self._store.is_derived(place.id, version=derive_version(self._weights)):
-            related = related_by(claims, lineage=self._store.lineage(place.id))
+        if claims is None:
+            claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
+            related = self._related(place.id, claims)
         else:
             related = relate_claims(self._store, claims)
-        return Case(claims=claims, voices=related.voices, statements=related.statements, known_by=cut)
+        heard = related.heard(claims)
+        case = Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+        return case, related
+
+    def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:
+        """Return who repeats whom among claims about a place."""
+        from heldby.linking import relate_claims, related_claims
+        from heldby.run import derive_version
+
+        if not self._store.is_derived(place_id, version=derive_version(self._weights)):
+            return relate_claims(self._store, claims)
+        return related_claims(self._store, claims, lineage=self._store.lineage(place_id))
 
     def _find_place(self, name: str) -> tuple[Place, tuple[Candidate, ...]]:
         return find_place(self._store, name, aliases=self._aliases)
@@ -299,6 +370,16 @@ class Archive:
         if self._resolver is None:
             self._resolver = open_resolver(self._settings)
         return self._resolver.find_places(name)
+
+
+def start_of_day(moment: date | datetime) -> datetime:
+    """Return the moment in UTC that a date (its beginning) or an aware date-time stands for.
+
+    Raises ResolveError for a date-time without a time zone.
+    """
+    if isinstance(moment, datetime):
+        return end_of_day(moment) or moment
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
 def end_of_day(moment: date | datetime | None) -> datetime | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from heldby.errors import ResolveError
+from heldby.lineage_view import LineageGraph
 from heldby.records import Candidate, Capture, Claim, Document, Judgement, Place, Quantity, Span
 from heldby.store import ClaimFilter, Store, name_key
 
@@ -22,7 +23,8 @@ class ShownRecord:
     `kind` names the record ("claim", "document", "capture", "quantity", "spell", "episode", "lineage", "judgement",
     "failure"). For a claim or a quantity `sentence` is its sentence and `before`/`after` the text around it;
     `source_start`/`source_end` are the sentence's offsets in the captured text (-1 where it was not found there).
-    `claims` are those of a document, spell or episode; `judgements` those on this record, newest last.
+    `claims` are those of a document, spell or episode; `judgements` those on this record, newest last; `lineage` says
+    of a claim, a document or the claims of a spell which voice they count as, and who repeats whom.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class ShownRecord:
     source_end: int = -1
     claims: tuple[Claim, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    lineage: tuple[LineageGraph, ...] = ()
 
 
 def find_record(store: Store, record_id: str) -> tuple[str, Any]:
@@ -120,13 +123,12 @@ def find_place(
     Of several places of the name the one with the most claims is meant. `aliases` (a gazetteer) is asked only where
     no report uses the name. Raises ResolveError, listing near names, where no claim tells of a place of that name.
     """
-    counts = {place.id: (place, number) for place, number in store.places()}
-    named = [counts[id_] for id_ in store.find_place_ids(name) if id_ in counts]
+    named = store.places(ids=store.find_place_ids(name))
     if not named:
-        named = [counts[place.id] for place in aliases(name) if place.id in counts]
+        named = store.places(ids=[place.id for place in aliases(name)])
     named.sort(key=lambda found: (-found[1], found[0].id))
     if not named:
-        near = _near_names(store, name, {place_id: place.name for place_id, (place, _) in counts.items()})
+        near = _near_names(store, name, {place.id: place.name for place, _ in store.places()})
         remedy = f"Near names: {', '.join(near)}." if near else "List what is told with `heldby claims`."
         raise ResolveError("No claim tells of a place of this name.", where=name, remedy=remedy)
     others = tuple(

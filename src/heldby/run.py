@@ -16,19 +16,23 @@ from typing import Any, TypeAlias, TypeVar
 
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
+from heldby.linking import add_echoes, lineage_version, link_documents, relate_claims
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Case, Weights, find_control
-from heldby.records import CapturedItem, Claim, Document, Failure, Hints, Reading
+from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 from heldby.records.codec import to_json
 from heldby.records.ids import content_hash, record_id
-from heldby.relate import Related, find_episodes, relate
+from heldby.relate import find_episodes
 from heldby.settings import Settings
-from heldby.store import ClaimFilter, Derived, Store
+from heldby.store import ClaimFilter, Derived, Store, open_store
 from heldby.version import __version__
 
 CAPTURE_BATCH = 64
 CAPTURE_BATCH_BYTES = 16_000_000
 READ_BATCH = 32
+DERIVE_BATCH = 32
+# Fewer places than this are derived sooner here than processes are started.
+WORTH_PROCESSES = 256
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -66,6 +70,14 @@ class BatchResult:
     failed_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedBatch:
+    """What follows for a batch of places, and which of them failed how."""
+
+    derived: tuple[Derived, ...]
+    failures: tuple[Failure, ...]
+
+
 ReadBatches: TypeAlias = Callable[[Iterable[Sequence[CapturedItem]]], Iterable[BatchResult]]
 
 
@@ -97,11 +109,13 @@ def read(
     now: datetime,
     progress: Callable[[Progress], None] | None = None,
     read_batches: ReadBatches | None = None,
+    processes: int = 1,
 ) -> RunReport:
     """Capture the inputs, read every capture that waits, and derive the places touched.
 
     `now` is an aware time. `read_batches` takes batches of captures to what was read in them, in their order; where
-    it is not given, `read_batch` does so with the stages in this process. Raises StoreError where the archive fails.
+    it is not given, `read_batch` does so with the stages in this process. `processes` derive many places. Raises
+    StoreError where the archive fails.
     """
     check_way(WAY)
     started = time.monotonic()
@@ -109,7 +123,7 @@ def read(
     _capture(inputs, store=store, stages=stages, hints=hints, now=now, tally=tally)
     work = read_batches or partial(LocalEngine().map, partial(read_batch, stages=stages, now=now))
     _read_pending(store, stages.version, work, tally, now)
-    derive_pending(store, weights=stages.weights, now=now, tally=tally)
+    derive_pending(store, weights=stages.weights, now=now, tally=tally, processes=processes)
     return RunReport(
         captured=tally.captured,
         known=tally.known,
@@ -281,50 +295,79 @@ def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure
 
 
 def derive_pending(
-    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None
+    store: Store,
+    *,
+    weights: Weights,
+    now: datetime,
+    tally: _Tally | None = None,
+    processes: int = 1,
 ) -> tuple[Failure, ...]:
-    """Derive lineage, episodes and spells of every place that waits for it; return what failed.
+    """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
+    return what failed.
 
-    A place that fails goes on waiting, with the spells that it had.
+    A place that fails goes on waiting, with the spells that it had. Many places are worked on in `processes`
+    processes, where there are more than one; what follows for a place is the same in all of them.
     """
     tally = tally or _Tally(None)
+    link_documents(store)
     place_ids = store.pending_places(version=derive_version(weights))
-    for done, place_id in enumerate(place_ids, start=1):
-        try:
-            store.replace_derived(derive_place(store, place_id, weights=weights))
-            store.settle_failures([place_id], stages=["reconcile"])
-            tally.places += 1
-        except Exception as error:  # noqa: BLE001 - the other places go on
-            failure = _failure("reconcile", place_id, error, now)
-            store.add_failures([failure])
-            tally.failures.append(failure)
+    batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
+    if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
+        results = LocalEngine(processes).map(partial(_derive_batch_here, store.location, weights, now), batches)
+    else:
+        results = LocalEngine().map(partial(derive_batch, store=store, weights=weights, now=now), batches)
+    done = 0
+    for result in results:
+        if result.derived:
+            store.replace_derived(result.derived, now=now)
+        if result.failures:
+            store.add_failures(result.failures)
+        tally.places += len(result.derived)
+        tally.failures += result.failures
+        done += len(result.derived) + len(result.failures)
         tally.tell("reconcile", done, len(place_ids))
     return tuple(tally.failures)
+
+
+def derive_batch(place_ids: Sequence[str], *, store: Store, weights: Weights, now: datetime) -> DerivedBatch:
+    """Derive what follows for some places; nothing is stored."""
+    derived: list[Derived] = []
+    failures: list[Failure] = []
+    for place_id in place_ids:
+        try:
+            derived.append(derive_place(store, place_id, weights=weights))
+        except Exception as error:  # noqa: BLE001 - the other places go on
+            failures.append(_failure("reconcile", place_id, error, now))
+    return DerivedBatch(derived=tuple(derived), failures=tuple(failures))
+
+
+def _derive_batch_here(location: str, weights: Weights, now: datetime, place_ids: Sequence[str]) -> DerivedBatch:
+    return derive_batch(place_ids, store=_store_here(location), weights=weights, now=now)
+
+
+@lru_cache(maxsize=1)
+def _store_here(location: str) -> Store:
+    """Return the archive as this process has opened it."""
+    return open_store(location)
 
 
 def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
     """Return what follows for a place from all claims about it."""
     claims = list(store.claims(ClaimFilter(place_id=place_id)))
     related = relate_claims(store, claims)
-    case = Case(claims=claims, voices=related.voices, statements=related.statements)
+    case = Case(claims=related.heard(claims), voices=related.voices, statements=related.statements)
     return Derived(
         place_id=place_id,
         version=derive_version(weights),
         lineage=related.lineage,
         episodes=find_episodes(claims),
-        spells=find_control(place_id, case=case, weights=weights),
+        spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
     )
 
 
 def derive_version(weights: Weights) -> str:
-    """Return the version of what is derived: that of heldby and of the weights."""
-    return f"{__version__}+{content_hash(to_json(weights))[:16]}"
-
-
-def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
-    """Return who repeats whom among claims and the documents that they stand in."""
-    documents = store.find_documents(claim.document_id for claim in claims)
-    return relate(claims, documents=documents.values())
+    """Return the version of what is derived: that of heldby, of the weights and of the rules of lineage."""
+    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}"
 
 
 def utc_now() -> datetime:

@@ -92,7 +92,7 @@ def test_what_copies_tell_themselves_is_one_voice(make: Any) -> None:
     assert related.voices[claims[0].id] == related.voices[claims[1].id] != related.voices[claims[2].id]
     assert related.statements[claims[1].id] == claims[0].id
     assert related.statements[claims[2].id] == claims[2].id
-    assert {found.kind for found in related.lineage} == {"identical", "same_statement"}
+    assert {found.kind for found in related.lineage} == {"identical", "same_sentence", "same_statement"}
 
 
 def test_a_voice_that_speaks_again_later_makes_a_new_statement(make: Any) -> None:

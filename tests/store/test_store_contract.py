@@ -180,9 +180,11 @@ def test_what_is_derived_for_a_place_is_replaced_as_a_whole(store: Store, make: 
     from heldby.relate import find_episodes
 
     episodes = find_episodes([claim])
-    store.replace_derived(Derived(place_id="place-palmyra", version="1", lineage=(), episodes=episodes, spells=()))
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    derived = Derived(place_id="place-palmyra", version="1", lineage=(), episodes=episodes, spells=())
+    store.replace_derived([derived], now=moment)
     assert store.episodes("place-palmyra") == list(episodes) and store.pending_places(version="1") == []
-    store.replace_derived(Derived(place_id="place-palmyra", version="1", lineage=(), episodes=(), spells=()))
+    store.replace_derived([replace(derived, episodes=())], now=moment)
     assert store.episodes("place-palmyra") == []
     assert store.pending_places(version="2") == ["place-palmyra"], "other weights ask for deriving again"
 
@@ -256,3 +258,111 @@ def test_the_migrations_make_the_schema_that_the_code_uses(location: str) -> Non
     steps = ScriptDirectory.from_config(config)
     assert steps.get_heads() == [SCHEMA_HEAD]
     assert {step.revision for step in steps.walk_revisions()} == set(SCHEMA_VERSIONS)
+
+
+def test_many_readings_at_once_are_as_one_by_one(location: str, tmp_path: Any, make: Any) -> None:
+    """Reading in bulk, re-reading and given hints leave the same rows as the same readings one after the other."""
+    first, again = make.item(b"one"), make.item(b"one", published="2016-12-11")
+    others = [make.item(b"%d" % n, origin=f"{n}.txt") for n in range(7)]
+    readings = [
+        reading_of(make, first, make.claim("takes", "A")),
+        reading_of(make, again, make.claim("holds", "A", document="document-2"), id="document-2"),
+        *(
+            reading_of(make, item, make.claim("takes", "B", document=f"o-{n}", at=n), id=f"o-{n}")
+            for n, item in enumerate(others)
+        ),
+        reading_of(make, others[0], make.claim("holds", "C", document="o-0", at=9), id="o-0"),
+    ]
+    bulk, single = open_store(location), open_store(str(tmp_path / "single.heldby"))
+    for store in (bulk, single):
+        store.add_captures([first, again, *others, first])
+    bulk.add_readings(readings, version=RULES)
+    for each in readings:
+        single.add_readings([each], version=RULES)
+    assert list(bulk.dump()) == list(single.dump())
+    assert [c.document_id for c in bulk.claims(ClaimFilter(relation="holds"))] == ["document-2", "o-0"]
+    bulk.close()
+    single.close()
+
+
+def test_captures_wait_in_order_whatever_they_were_read_with(store: Store, make: Any) -> None:
+    """What was never read and what other rules read comes in one order, page by page; what is done does not."""
+    items = [make.item(b"%d" % n, origin=f"{n}.txt") for n in range(9)]
+    store.add_captures(items)
+    store.add_readings([reading_of(make, items[0], id="d-0")], version="rules-0")
+    store.add_readings([reading_of(make, items[1], id="d-1")], version="rules-2")
+    store.add_readings([reading_of(make, items[2], id="d-2")], version=RULES)
+    store.add_failures([failure()], capture_ids=[items[3].capture.id], version=RULES)
+    seen: list[CapturedItem] = []
+    while page := store.pending_captures(version=RULES, limit=2, after=seen[-1] if seen else None):
+        seen += page
+    done = {items[2].capture.id, items[3].capture.id}
+    assert [i.capture.id for i in seen] == sorted(i.capture.id for i in items if i.capture.id not in done)
+    assert store.count_pending(version=RULES) == 7
+
+
+def test_spells_of_another_version_are_kept(store: Store, make: Any) -> None:
+    """What other weights or rules replace is kept once with its time; the same spells again leave nothing."""
+    from heldby.records import Spell
+
+    item, claim = make.item(b"one"), make.claim("takes", "A", when="2020-01-01")
+    store.add_captures([item])
+    store.add_readings([reading_of(make, item, claim)], version=RULES)
+    day = claim.when.earliest
+    spell = Spell(
+        id="s", place_id="place-palmyra", status="held", holder="a", holder_name="A", start_earliest=day,
+        start_latest=day, end_earliest=None, end_latest=None, probability=0.9,
+    )  # fmt: skip
+    first = Derived(place_id="place-palmyra", version="1", lineage=(), episodes=(), spells=(spell,))
+    moments = [datetime(2024, 1, n, tzinfo=UTC) for n in range(1, 6)]
+    store.replace_derived([first], now=moments[0])
+    store.replace_derived([replace(first, spells=())], now=moments[1])
+    store.replace_derived([first], now=moments[2])
+    assert store.revisions(moments[0], moments[4]) == [], "the same version replaces what reports have changed"
+    store.replace_derived([replace(first, version="2")], now=moments[3])
+    assert store.revisions(moments[0], moments[4]) == [], "another version that finds the same"
+    store.replace_derived([replace(first, version="3", spells=())], now=moments[4])
+    (revision,) = store.revisions(moments[0], moments[4])
+    assert (revision.version, revision.replaced_by, revision.spells) == ("2", "3", (spell,))
+    assert store.revisions(moments[0], moments[4], place_id="place-homs") == []
+
+
+def test_track_records_are_kept_by_epoch(store: Store) -> None:
+    """Records of an epoch come back in one order, and writing one again replaces it."""
+    rows = [
+        {"epoch": epoch, "voice": voice, "stance": "own", "payload": f'"{epoch}{voice}"'}
+        for epoch in ("2016-11", "2016-12")
+        for voice in ("b", "a")
+    ]
+    store.put_track_records(rows)
+    store.put_track_records([{**rows[0], "payload": '"new"'}])
+    assert store.track_records("2016-11") == ['"2016-11a"', '"new"']
+    assert store.track_records("2016-12") == ['"2016-12a"', '"2016-12b"']
+    assert store.track_records("2017-01") == []
+
+
+def test_an_archive_of_the_first_schema_is_brought_up_to_date(tmp_path: Any, make: Any) -> None:
+    """An archive made by the first version keeps all its records and knows what was read."""
+    from alembic import command
+    from alembic.config import Config
+
+    from heldby.store.connect import open_engine
+
+    path = str(tmp_path / "old.heldby")
+    item, waiting = make.item(b"one"), make.item(b"two", origin="two.txt")
+    store = open_store(path)
+    store.add_captures([item, waiting])
+    store.add_readings([reading_of(make, item, make.claim("takes", "A"))], version=RULES)
+    before = list(store.dump())
+    store.close()
+    engine, _ = open_engine(path)
+    config = Config()
+    config.set_main_option("script_location", "heldby.store:migrations")
+    with engine.execution_options(heldby_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    engine.dispose()
+    store = open_store(path)
+    assert list(store.dump()) == before
+    assert store.pending_captures(version=RULES, limit=9) == [waiting]
+    store.close()

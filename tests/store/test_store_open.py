@@ -84,11 +84,11 @@ make = Make()
 store = open_store({path!r})
 store.add_captures([make.item(b"kept", origin="kept.txt")])
 print("acknowledged", flush=True)
-real = writing.add_capture
-def die(connection, item):
-    real(connection, item)
+real = writing.add_captures
+def die(connection, items):
+    real(connection, items)
     os._exit(9)
-writing.add_capture = die
+writing.add_captures = die
 store.add_captures([make.item(b"lost", origin="lost.txt")])
 """
 

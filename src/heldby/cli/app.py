@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from heldby.cli.changes import changes_command
 from heldby.cli.claims import claims_command
 from heldby.cli.control import control_command
 from heldby.cli.failures import failures_command
@@ -30,6 +31,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "place": place_command,
     "claims": claims_command,
     "control": control_command,
+    "changes": changes_command,
     "sources": sources_command,
     "show": show_command,
     "failures": failures_command,

@@ -18,28 +18,43 @@ class Verdict(StrEnum):
 
     ACCEPT = "accept"
     REJECT = "reject"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+DONE = {
+    Verdict.ACCEPT: "takes part in answers again",
+    Verdict.REJECT: "takes no part in answers any more",
+    Verdict.MERGE: "counts as one with",
+    Verdict.SPLIT: "counts apart from",
+}
 
 
 def judge_command(
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="The id of a claim or a document.")],
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="The id of a claim, a document or a voice.")],
     verdict: Annotated[
-        Verdict, typer.Argument(help="`reject` takes it out of every answer, `accept` lets it back in.")
+        Verdict,
+        typer.Argument(
+            help="`reject` takes it out of every answer, `accept` lets it back in; `merge` says that it and OTHER "
+            "are one (copies, one statement, one voice), `split` that they are not."
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept with the decision.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="For merge and split: the other record.")] = "",
     author: Annotated[
         str, typer.Option("--author", metavar="NAME", help="Who decides. Default: your user name.")
     ] = "",
     archive: ArchiveOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Reject a claim or a report that is read wrongly, or let it back in."""
+    """Reject a claim or a report that is read wrongly, or let it back in; say who repeats whom, and who does not."""
     with open_to_view(archive) as opened:
-        judgement = opened.judge(record_id, verdict.value, author=author or _user(), reason=reason)
+        judgement = opened.judge(record_id, verdict.value, author=author or _user(), reason=reason, value=other)
     if as_json:
         write_line(to_json(judgement))
         return
     console = standard_output()
-    done = "takes no part in answers any more" if verdict is Verdict.REJECT else "takes part in answers again"
+    done = f"{DONE[verdict]} {plain(other)}".strip()
     console.print(f"{plain(record_id)} {done} ({judgement.id}, by {plain(judgement.author)}).", soft_wrap=True)
     console.print(f"See it with: heldby show {plain(record_id)}{archive_words(archive)}", soft_wrap=True)
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from heldby.archive import Archive, ShownRecord
+from heldby.cli.lineage import print_lineage
 from heldby.cli.opening import ledger_of, open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption
 from heldby.cli.quoting import claim_in_words, marks_legend, sentence_with_marks
@@ -30,7 +31,8 @@ def show_command(
     archive: ArchiveOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a record: for a claim its sentence in the page, the chain of voices, and the reason for each field."""
+    """Show a record: for a claim its sentence in the page, the chain of voices, the reason for each field, and who
+    repeats whom."""
     with open_to_view(archive) as opened:
         shown = opened.show(record_id)
         if as_json:
@@ -58,6 +60,7 @@ def print_record(shown: ShownRecord, *, archive: Archive, console: Console) -> N
             console.print(Text(f"“{plain(shown.sentence.text)}”"))
     if shown.capture and not isinstance(record, Capture):
         _print_origin(shown, console=console)
+    print_lineage(shown.lineage, console=console)
     _print_judgements(shown.judgements, console=console)
 
 
@@ -192,9 +195,14 @@ def _print_judgements(judgements: Sequence[Judgement], *, console: Console) -> N
     console.print(Text("Decisions on it, newest last", style="bold"))
     for judgement in judgements:
         words = (
-            f"{judgement.decision} by {judgement.author}, {moment_in_words(judgement.made_at)}: {judgement.reason}"
+            f"{judgement.decision}{_tied(judgement)} by {judgement.author}, {moment_in_words(judgement.made_at)}: "
+            f"{judgement.reason}"
         )
         console.print(Padding(Text(plain(words)), (0, 2)))
+
+
+def _tied(judgement: Judgement) -> str:
+    return f" {judgement.record_id} and {judgement.value}" if judgement.decision in {"merge", "split"} else ""
 
 
 def _print_fields(fields: Iterator[tuple[str, str]] | Sequence[tuple[str, str]], *, console: Console) -> None:

@@ -7,7 +7,7 @@ from heldby.records.document import Block, Document
 from heldby.records.episode import Episode
 from heldby.records.failure import Failure
 from heldby.records.judgement import Judgement
-from heldby.records.lineage import Lineage
+from heldby.records.lineage import Lineage, Origin, Ties
 from heldby.records.place import Candidate, Place, PlaceRef
 from heldby.records.quantity import Quantity
 from heldby.records.source import Source, SourceLink
@@ -32,6 +32,7 @@ __all__ = [
     "Judgement",
     "Lineage",
     "Mention",
+    "Origin",
     "Party",
     "Place",
     "PlaceRef",
@@ -42,6 +43,7 @@ __all__ = [
     "SourceLink",
     "Span",
     "Spell",
+    "Ties",
     "TrackRecord",
     "WeighedClaim",
     "When",

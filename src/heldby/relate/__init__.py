@@ -1,7 +1,20 @@
 """Who repeats whom, and which claims tell one happening."""
 
-from heldby.relate.copies import relate_documents
+from heldby.relate.copies import Shelved, settle
+from heldby.relate.documents import DocumentSigner, find_origins, relate_documents
 from heldby.relate.episodes import find_episodes
-from heldby.relate.voices import Related, relate, related_by, voices
+from heldby.relate.rules import LineageRules
+from heldby.relate.voices import Related, relate, related_by
 
-__all__ = ["Related", "find_episodes", "relate", "relate_documents", "related_by", "voices"]
+__all__ = [
+    "DocumentSigner",
+    "LineageRules",
+    "Related",
+    "Shelved",
+    "find_episodes",
+    "find_origins",
+    "relate",
+    "relate_documents",
+    "related_by",
+    "settle",
+]

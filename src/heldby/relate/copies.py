@@ -1,99 +1,252 @@
-"""Which documents repeat which: identical texts, and near copies by the share of word sequences in common."""
+"""Which texts repeat which: every text is an original, or a copy of one original that was known before it.
+
+Texts are settled in the order in which they became known, each against the originals before it only; so what is found
+among the texts known by a day does not depend on later ones. A text that comes late with an early time is settled at
+its time, and those after it that may have it as their original are settled again: the result is that of settling all
+of them anew. What is asked of the texts already known goes through a Shelf, in memory or in the archive.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import zlib
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
 
-from heldby.records import Document, Lineage
+from heldby.records import Lineage, Origin, Ties
 from heldby.records.ids import record_id
+from heldby.relate.rules import Likeness
+from heldby.relate.shingles import Signed
 
-SHINGLE_WORDS = 5
-NEAR_COPY_SHARE = 0.6
-MIN_SHINGLES = 12
-# A word sequence that this many texts share (a slogan, a standing footer) tells nothing about who copied whom.
-COMMON_SHINGLE = 50
+# When a text became known, and its id: the order of all texts.
+Moment: TypeAlias = tuple[datetime, str]
 
 
-def relate_documents(documents: Iterable[Document]) -> tuple[Lineage, ...]:
-    """Return for each document the earlier one that it repeats, if any.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """A text to be settled: when it became known, its words, its outlet, and its own voice with the reason for it."""
 
-    A text is compared without case, punctuation and page furniture. `identical`: the same words. `near_copy`: of
-    the shorter text's sequences of five words at least the share NEAR_COPY_SHARE stands in the other (containment,
-    Broder 1997). A document is only ever linked to one known before it, so what is found among the documents known
-    by a day does not depend on later ones.
+    known_at: datetime
+    signed: Signed
+    outlet: str = ""
+    voice: str = ""
+    reason: str = ""
+
+
+class Shelf(Protocol):
+    """The texts known so far and how they stand."""
+
+    def text(self, text_id: str) -> Shelved | None:
+        """Return a text, None where it takes part no more."""
+
+    def standing(self, text_id: str) -> Origin | None:
+        """Return how a text stands, None where it has not been settled."""
+
+    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
+        """Return the originals known before a moment that have keys in common, those with the most first (of equals
+        the earliest), at most `limit`."""
+
+    def later_near(self, keys: Collection[int], *, after: Moment) -> list[Moment]:
+        """Return the texts known after a moment that have keys in common."""
+
+    def copies_of(self, text_id: str) -> list[Moment]:
+        """Return the texts whose original is this one."""
+
+    def put(self, standing: Origin, keys: Collection[int]) -> None:
+        """Note how a text stands."""
+
+    def remove(self, text_id: str) -> None:
+        """Take a text away."""
+
+
+def settle(
+    moments: Iterable[Moment], *, shelf: Shelf, likeness: Likeness, ties: Ties, gone: Iterable[str] = ()
+) -> list[str]:
+    """Settle the texts of these moments and all that follows from them; `gone` are texts that take part no more.
+
+    Returns the ids of the texts that stand otherwise than before.
     """
-    found: list[Lineage] = []
-    firsts: dict[str, Document] = {}
-    shingles: dict[str, frozenset[int]] = {}
-    holders: dict[int, list[str]] = defaultdict(list)
-    order: dict[str, int] = {}
-    for document in sorted(documents, key=lambda d: (d.known_at, d.id)):
-        words = normal_words(document)
-        key = hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
-        if key in firsts and words:
-            earlier = firsts[key]
-            found.append(_lineage("identical", earlier.id, document.id, 1.0, "The two texts have the same words."))
+    queue = sorted(set(moments))
+    changed: list[str] = []
+    for text_id in gone:
+        for moment in [*shelf.copies_of(text_id), *_tied(text_id, shelf=shelf, ties=ties)]:
+            heapq.heappush(queue, moment)
+        shelf.remove(text_id)
+    last: Moment | None = None
+    while queue:
+        moment = heapq.heappop(queue)
+        if moment == last:
             continue
-        firsts[key] = document
-        own = _shingles(words)
-        near = _nearest(own, shingles=shingles, holders=holders, order=order)
-        if near:
-            earlier_id, share = near
-            reason = f"{share:.0%} of the shorter text's sequences of {SHINGLE_WORDS} words stand in the other."
-            found.append(_lineage("near_copy", earlier_id, document.id, round(share, 3), reason))
-        shingles[document.id] = own
-        order[document.id] = len(order)
-        for shingle in own:
-            holders[shingle].append(document.id)
-    return tuple(found)
+        last = moment
+        text = shelf.text(moment[1])
+        if text is None:
+            continue
+        before = shelf.standing(moment[1])
+        after = _stand(moment[1], text, shelf=shelf, likeness=likeness, ties=ties)
+        if after == before:
+            continue
+        shelf.put(after, text.signed.keys)
+        changed.append(moment[1])
+        for follower in _followers(before, after, text, shelf=shelf, ties=ties):
+            heapq.heappush(queue, follower)
+    return changed
 
 
-def normal_words(document: Document) -> list[str]:
-    """Return the words of a document's headline and paragraphs, without case and punctuation."""
-    body = document.body()
-    text = " ".join(document.text[b.start : b.end] for b in body) if body else document.text
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+def _followers(before: Origin | None, after: Origin, text: Shelved, *, shelf: Shelf, ties: Ties) -> Iterable[Moment]:
+    """Yield the later texts that may stand otherwise now."""
+    was, is_ = before is not None and before.original_id == before.text_id, after.original_id == after.text_id
+    if is_ and not was:
+        yield from shelf.later_near(text.signed.keys, after=after.moment)
+    if was:
+        yield from (moment for moment in shelf.copies_of(after.text_id) if moment > after.moment)
+    yield from (moment for moment in _tied(after.text_id, shelf=shelf, ties=ties) if moment > after.moment)
 
 
-def _shingles(words: Sequence[str]) -> frozenset[int]:
-    joined = (" ".join(words[n : n + SHINGLE_WORDS]) for n in range(len(words) - SHINGLE_WORDS + 1))
-    return frozenset(zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in joined)
+def _tied(text_id: str, *, shelf: Shelf, ties: Ties) -> list[Moment]:
+    found = (shelf.standing(partner) for partner in ties.partners(text_id))
+    return [standing.moment for standing in found if standing is not None]
+
+
+def _stand(text_id: str, text: Shelved, *, shelf: Shelf, likeness: Likeness, ties: Ties) -> Origin:
+    """Return how a text stands among the originals known before it."""
+    standing = Origin(
+        text_id=text_id, known_at=text.known_at, original_id=text_id, voice=text.voice, reason=text.reason
+    )
+    tied = [shelf.standing(partner) for partner in sorted(ties.partners(text_id))]
+    earlier = [other for other in tied if other is not None and other.moment < standing.moment]
+    merged = [other for other in earlier if ties.are_one(text_id, other.text_id)]
+    if merged:
+        first = min(merged, key=lambda other: other.moment)
+        judged = _link("judged", first.original_id, text_id, 1.0, "A person has said that the two are one.")
+        return _copy(standing, judged, shelf=shelf)
+    apart = {id_ for other in earlier for id_ in (other.text_id, other.original_id)}
+    link = _nearest(text_id, text, shelf=shelf, likeness=likeness, apart=apart) if text.signed.keys else None
+    return _copy(standing, link, shelf=shelf) if link else standing
+
+
+def _copy(standing: Origin, link: Lineage, *, shelf: Shelf) -> Origin:
+    """Return the standing of a copy: what it tells by itself is the voice of its original."""
+    original = shelf.standing(link.earlier_id)
+    voice, reason = (original.voice, original.reason) if original else ("", "")
+    return replace(standing, original_id=link.earlier_id, link=link, voice=voice, reason=reason)
 
 
 def _nearest(
-    own: frozenset[int], *, shingles: dict[str, frozenset[int]], holders: dict[int, list[str]], order: dict[str, int]
-) -> tuple[str, float] | None:
-    """Return the earlier document that shares most, and the share; only documents with something in common are
-    looked at."""
-    if len(own) < MIN_SHINGLES:
+    text_id: str, text: Shelved, *, shelf: Shelf, likeness: Likeness, apart: Collection[str]
+) -> Lineage | None:
+    """Return the link to the original that shares most; of equals the one known first."""
+    moment = (text.known_at, text_id)
+    best: tuple[tuple[bool, float], Moment, str] | None = None
+    for other_id in shelf.originals_near(text.signed.keys, before=moment, limit=likeness.candidates):
+        other = shelf.text(other_id)
+        if other is None or other_id in apart:
+            continue
+        identical = other.signed.words_key == text.signed.words_key
+        share = 1.0 if identical else _copied_share(other, text, likeness=likeness)
+        rank = (identical, share)
+        known = (other.known_at, other_id)
+        if share > 0.0 and (best is None or rank > best[0] or (rank == best[0] and known < best[1])):
+            best = (rank, known, other_id)
+    if best is None:
         return None
-    common: Counter[str] = Counter()
-    for shingle in own:
-        those = holders.get(shingle, ())
-        if len(those) < COMMON_SHINGLE:
-            common.update(those)
-    shares = {
-        document_id: count / min(len(own), len(shingles[document_id]))
-        for document_id, count in common.items()
-        if len(shingles[document_id]) >= MIN_SHINGLES
-    }
-    near = [(share, order[document_id], document_id) for document_id, share in shares.items()]
-    near = [found for found in near if found[0] >= NEAR_COPY_SHARE]
-    if not near:
-        return None
-    share, _, document_id = min(near, key=lambda found: (-found[0], found[1]))
-    return document_id, share
+    (identical, share), _, other_id = best
+    if identical:
+        return _link("identical", other_id, text_id, 1.0, "The two texts have the same words.")
+    words = likeness.shingle_words
+    reason = f"{share:.0%} of the shorter text's sequences of {words} words stand in the other."
+    return _link("near_copy", other_id, text_id, round(share, 3), reason)
 
 
-def _lineage(kind: str, earlier_id: str, later_id: str, score: float, reason: str) -> Lineage:
+def _copied_share(earlier: Shelved, later: Shelved, *, likeness: Likeness) -> float:
+    """Return what two texts share, 0 where it does not make the later one a copy.
+
+    What an outlet prints under every report (how the war began) makes its own reports, and reports of other weeks,
+    alike: those are copies only where they share nearly all.
+    """
+    share = common_share(earlier.signed, later.signed, likeness=likeness)
+    one_outlet = earlier.outlet != "" and earlier.outlet == later.outlet
+    doubtful = one_outlet or later.known_at - earlier.known_at > timedelta(days=likeness.days)
+    return 0.0 if doubtful and share < likeness.sure_share else share
+
+
+def common_share(earlier: Signed, later: Signed, *, likeness: Likeness) -> float:
+    """Return the share of the shorter text's word sequences that stand in the other (containment, Broder 1997), 0
+    where it is no copy by these settings."""
+    fewest = min(len(earlier.shingles), len(later.shingles))
+    if fewest < likeness.fewest_shingles:
+        return 0.0
+    common = len(earlier.shingles & later.shingles)
+    enough = common >= likeness.share * fewest and common >= likeness.own_share * len(later.shingles)
+    return common / fewest if enough else 0.0
+
+
+def _link(kind: str, earlier_id: str, later_id: str, score: float, reason: str) -> Lineage:
     return Lineage(
         id=record_id("lineage", kind, earlier_id, later_id),
-        kind="identical" if kind == "identical" else "near_copy",
+        kind="identical" if kind == "identical" else "judged" if kind == "judged" else "near_copy",
         earlier_id=earlier_id,
         later_id=later_id,
         score=score,
         reason=reason,
     )
+
+
+class MemoryShelf:
+    """A shelf of texts that are all at hand."""
+
+    def __init__(self, texts: Mapping[str, Shelved]) -> None:
+        self._texts = texts
+        self._standings: dict[str, Origin] = {}
+        self._by_key: dict[int, dict[str, None]] = defaultdict(dict)
+        self._originals: dict[int, dict[str, None]] = defaultdict(dict)
+        self._copies: dict[str, dict[str, None]] = defaultdict(dict)
+
+    def text(self, text_id: str) -> Shelved | None:
+        """Return a text."""
+        return self._texts.get(text_id)
+
+    def standing(self, text_id: str) -> Origin | None:
+        """Return how a text stands."""
+        return self._standings.get(text_id)
+
+    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
+        """Return the earlier originals with the most keys in common."""
+        common = Counter(id_ for key in keys for id_ in self._originals.get(key, ()))
+        found = [(-number, self._standings[id_].moment) for id_, number in common.items()]
+        return [moment[1] for _, moment in sorted(found) if moment < before][:limit]
+
+    def later_near(self, keys: Collection[int], *, after: Moment) -> list[Moment]:
+        """Return the later texts with keys in common."""
+        near = {id_ for key in keys for id_ in self._by_key.get(key, ())}
+        moments = (self._standings[id_].moment for id_ in near)
+        return sorted(moment for moment in moments if moment > after)
+
+    def copies_of(self, text_id: str) -> list[Moment]:
+        """Return the copies of a text."""
+        return sorted(self._standings[id_].moment for id_ in self._copies.get(text_id, ()))
+
+    def put(self, standing: Origin, keys: Collection[int]) -> None:
+        """Note how a text stands."""
+        self.remove(standing.text_id)
+        text_id = standing.text_id
+        self._standings[text_id] = standing
+        original = standing.original_id == text_id
+        if not original:
+            self._copies[standing.original_id][text_id] = None
+        for key in keys:
+            self._by_key[key][text_id] = None
+            if original:
+                self._originals[key][text_id] = None
+
+    def remove(self, text_id: str) -> None:
+        """Take a text away."""
+        standing = self._standings.pop(text_id, None)
+        if standing is None:
+            return
+        self._copies.get(standing.original_id, {}).pop(text_id, None)
+        text = self._texts.get(text_id)
+        for key in text.signed.keys if text else ():
+            self._by_key[key].pop(text_id, None)
+            self._originals[key].pop(text_id, None)

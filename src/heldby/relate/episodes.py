@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from heldby.records import Claim, Episode, Evidence, Party, When
 from heldby.records.ids import record_id
-from heldby.relate.voices import SAME_TIME, claim_days
+from heldby.relate.statements import SAME_TIME, claim_days
 
 FAMILIES = {
     "takes": "change",

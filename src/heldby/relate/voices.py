@@ -1,165 +1,193 @@
-"""Which claims are one voice, so that many copies of a statement count once."""
+"""Which claims are one voice, so that many copies of a statement count once.
+
+The rules, in this order, for a claim whose chain of voices ends with:
+1. a voice of the book (`sources.toml`): that voice, in every report;
+2. a name, an office or an institution: that speaker, under all names that safely mean it (`speakers.py`);
+3. nobody in particular ("residents"): a voice of the medium that quotes it, or of the report in which the sentence
+   first stood;
+4. no voice at all: the agency that the report credits, else its outlet, else the report in which it first stood.
+Whatever a copy adds on its own word is its original's. A person's merge or split goes before all of them.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
 
-from heldby.records import Claim, Document, Lineage
-from heldby.records.ids import record_id
-from heldby.relate.copies import relate_documents
+from heldby.records import Claim, Document, Lineage, Origin, Ties
+from heldby.relate.documents import find_origins
+from heldby.relate.rules import LineageRules, SpeakerWords
+from heldby.relate.sentences import find_sentences, sentence_id
+from heldby.relate.speakers import Speakers
+from heldby.relate.statements import OF_COPIES, Hearing, find_repeats
 
-SAME_TIME = timedelta(days=2)
 # Kinds of voices that are not one voice from report to report, even under the same words.
 NAMELESS_KINDS = frozenset({"", "unnamed", "witness", "other"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """The lineage of the documents and claims given; for each claim its voice, and the first claim of the
-    statement that it repeats (itself where it repeats none)."""
+    """The lineage of the documents and claims given; for each claim its voice with the reason, and the first claim
+    of the statement that it repeats (itself where it repeats none). `echoes` are the claims that copies repeat: for
+    a statement that anything else tells they add nothing, however they were read."""
 
     lineage: tuple[Lineage, ...]
     voices: dict[str, str]
     statements: dict[str, str]
+    reasons: dict[str, str] = field(default_factory=dict)
+    echoes: frozenset[str] = frozenset()
+
+    def heard(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Return the claims without those that copies repeat: what is left is the evidence."""
+        return [claim for claim in claims if claim.id not in self.echoes]
 
 
-def relate(claims: Iterable[Claim], *, documents: Iterable[Document]) -> Related:
+def relate(
+    claims: Iterable[Claim],
+    *,
+    documents: Iterable[Document] = (),
+    origins: Mapping[str, Origin] | None = None,
+    rules: LineageRules | None = None,
+    ties: Ties | None = None,
+) -> Related:
     """Find who repeats whom among claims (of any places) and the documents that they stand in.
 
-    What is found among the claims known by a day does not depend on later ones.
+    The documents' origins are found among them, unless `origins` says what has been found. What is found among the
+    claims known by a day does not depend on later ones.
     """
-    copies = relate_documents(documents)
+    rules, ties = rules or LineageRules(), ties or Ties()
+    given = origins is not None
+    origins = origins if origins is not None else find_origins(documents, rules=rules, ties=ties)
     ordered = sorted(claims, key=lambda claim: (claim.known_at, claim.id))
-    heard = voices(ordered, lineage=copies)
-    statements, repeats = _find_statements(ordered, heard=heard, roots=_document_roots(copies))
-    return Related(lineage=(*copies, *repeats), voices=heard, statements=statements)
+    homes = {id_: origin.original_id for id_, origin in origins.items()}
+    sentences = find_sentences(ordered, homes=homes, rules=rules)
+    hearing = Hearing(origins=origins, repeated={id_: first for id_, (first, _) in sentences.items()}, ties=ties)
+    voices, reasons = hear_voices(ordered, hearing=hearing, words=rules.speakers)
+    repeats = find_repeats(ordered, hearing=hearing, voices=voices)
+    links = () if given else [o.link for o in sorted(origins.values(), key=lambda o: o.moment) if o.link]
+    return _related((*links, *repeats), ordered, voices=voices, reasons=reasons)
 
 
-def related_by(claims: Iterable[Claim], *, lineage: Iterable[Lineage]) -> Related:
+def related_by(
+    claims: Iterable[Claim],
+    *,
+    lineage: Iterable[Lineage],
+    origins: Mapping[str, Origin] | None = None,
+    rules: LineageRules | None = None,
+    ties: Ties | None = None,
+) -> Related:
     """Return what `relate` found, from the lineage that it found among these claims or more of them.
 
     Lineage to a document or claim that is not among them is left out: as nothing is linked to what was known later,
     this gives for the claims known by a day what `relate` would give for them alone.
     """
-    heard = list(claims)
-    ids = {id_ for claim in heard for id_ in (claim.id, claim.document_id)}
+    rules, ties = rules or LineageRules(), ties or Ties()
+    ordered = sorted(claims, key=lambda claim: (claim.known_at, claim.id))
+    ids = {id_ for claim in ordered for id_ in (claim.id, claim.document_id)}
     among = tuple(found for found in lineage if found.earlier_id in ids and found.later_id in ids)
-    repeats = {found.later_id: found.earlier_id for found in among if found.kind == "same_statement"}
-    statements = {claim.id: repeats.get(claim.id, claim.id) for claim in heard}
-    return Related(lineage=among, voices=voices(heard, lineage=among), statements=statements)
+    origins = origins if origins is not None else _origins_by(among, ordered)
+    sentences = {claim.id: sentence_id(claim) for claim in ordered}
+    pairs = ((f.later_id, f.earlier_id) for f in among if f.kind == "same_sentence")
+    repeated = {sentences[later]: sentences[earlier] for later, earlier in pairs}
+    hearing = Hearing(origins=origins, repeated=repeated, ties=ties)
+    voices, reasons = hear_voices(ordered, hearing=hearing, words=rules.speakers)
+    return _related(among, ordered, voices=voices, reasons=reasons)
 
 
-def voices(claims: Iterable[Claim], *, lineage: Sequence[Lineage]) -> dict[str, str]:
-    """Return for each claim the key of the voice that it comes from.
-
-    A named innermost speaker is one voice in every report. A nameless one ("residents"), and the outlet that tells
-    a thing itself, is one voice within a report and all copies of it.
-    """
-    roots = _document_roots(lineage)
-    return {claim.id: _voice(claim, roots=roots) for claim in claims}
-
-
-def claim_days(claim: Claim) -> tuple[date, date]:
-    """Return the first and last day that a claim speaks of, the day it became known where it gives none."""
-    known = claim.known_at.date()
-    when = claim.when
-    if when is None or (when.earliest is None and when.latest is None):
-        return known, known
-    first = when.earliest or when.latest or known
-    last = when.latest or max(known, first)
-    return first, max(first, last)
-
-
-def party_key(claim: Claim) -> tuple[str, ...]:
-    """Return whom a claim names as actor: ids, else the name, else nothing."""
-    return claim.actor.actor_ids or ((claim.actor.name.casefold(),) if claim.actor.name else ())
-
-
-def _voice(claim: Claim, *, roots: Mapping[str, str]) -> str:
-    document = roots.get(claim.document_id, claim.document_id)
-    if not claim.chain:
-        return f"report:{document}"
-    speaker = claim.chain[-1]
-    name = " ".join((speaker.name or speaker.name_text or speaker.mention.text).casefold().split())
-    if speaker.source_id and speaker.kind not in NAMELESS_KINDS:
-        return speaker.source_id
-    if speaker.kind not in NAMELESS_KINDS:
-        return f"name:{name}"
-    return f"nameless:{document}:{speaker.source_id or name}"
-
-
-def _document_roots(lineage: Sequence[Lineage]) -> dict[str, str]:
-    """Return for each copy the document at the beginning of its line of copies."""
-    earlier = {found.later_id: found.earlier_id for found in lineage if found.kind in {"identical", "near_copy"}}
-    roots: dict[str, str] = {}
-    for document_id in earlier:
-        root = document_id
-        while root in earlier:
-            root = earlier[root]
-        roots[document_id] = root
-    return roots
-
-
-def _find_statements(
-    claims: Sequence[Claim], *, heard: Mapping[str, str], roots: Mapping[str, str]
-) -> tuple[dict[str, str], tuple[Lineage, ...]]:
-    """Group claims, oldest first, to statements by their first claim; a claim joins the first statement of its
-    voice that says the same of the same time."""
+def _related(
+    lineage: Sequence[Lineage], claims: Sequence[Claim], *, voices: dict[str, str], reasons: dict[str, str]
+) -> Related:
+    said = {found.later_id: found.earlier_id for found in lineage if found.kind == "same_statement"}
+    echoed = {found.later_id: found.earlier_id for found in lineage if found.kind in OF_COPIES}
     statements: dict[str, str] = {}
-    firsts: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
-    last_said: dict[tuple[str, str], Claim] = {}
-    found: list[Lineage] = []
     for claim in claims:
-        place_id = claim.place.place.id if claim.place.place else ""
-        key = (heard[claim.id], place_id, *_said(claim))
-        first = next((earlier for earlier in firsts[key] if _same_statement(earlier, claim, roots)), None)
-        statements[claim.id] = first.id if first else claim.id
-        speaker = (heard[claim.id], place_id)
-        if first:
-            reason = "The same voice says the same of the same time."
-            found.append(_repeats("same_statement", first, claim, reason))
-            continue
-        firsts[key].append(claim)
-        before = last_said.get(speaker)
-        if before and _same_time(before, claim):
-            found.append(_repeats("same_speaker", before, claim, "The same voice speaks of the same time."))
-        last_said[speaker] = claim
-    return statements, tuple(found)
-
-
-def _said(claim: Claim) -> tuple[object, ...]:
-    part = claim.part.text.casefold() if claim.part else ""
-    return claim.relation, party_key(claim), claim.modality, claim.extent, part
-
-
-def _same_statement(earlier: Claim, claim: Claim, roots: Mapping[str, str]) -> bool:
-    if _same_time(earlier, claim):
-        return True
-    # A copy printed days later may give another day for "on Sunday": its sentence is the same statement.
-    one, other = earlier.document_id, claim.document_id
-    copied = one != other and roots.get(one, one) == roots.get(other, other)
-    return copied and _words(earlier.sentence.text) == _words(claim.sentence.text)
-
-
-def _same_time(one: Claim, other: Claim) -> bool:
-    """Tell whether two claims speak of one time: days at most two apart, or intervals of much the same bounds."""
-    (first, last), (other_first, other_last) = claim_days(one), claim_days(other)
-    return abs(first - other_first) <= SAME_TIME and abs(last - other_last) <= SAME_TIME
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
-
-
-def _repeats(kind: str, earlier: Claim, later: Claim, reason: str) -> Lineage:
-    return Lineage(
-        id=record_id("lineage", kind, earlier.id, later.id),
-        kind="same_statement" if kind == "same_statement" else "same_speaker",
-        earlier_id=earlier.id,
-        later_id=later.id,
-        score=1.0,
-        reason=reason,
+        earlier = said.get(claim.id, claim.id)
+        statements[claim.id] = statements.get(earlier, earlier)
+    return Related(
+        lineage=tuple(lineage),
+        voices=voices,
+        statements=statements,
+        reasons=reasons,
+        echoes=frozenset(id_ for id_ in echoed if id_ in said),
     )
+
+
+def _origins_by(lineage: Iterable[Lineage], claims: Sequence[Claim]) -> dict[str, Origin]:
+    """Return the origins of the documents that lineage tells of, without the voices of their outlets."""
+    known = {claim.document_id: claim.known_at for claim in claims}
+    return {
+        found.later_id: Origin(text_id=found.later_id, known_at=known[found.later_id], original_id=found.earlier_id)
+        for found in lineage
+        if found.later_id in known
+    }
+
+
+def hear_voices(
+    claims: Sequence[Claim], *, hearing: Hearing, words: SpeakerWords
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return for each claim, given in the order in which they became known, its voice and the reason for it."""
+    speakers = Speakers(words, ties=hearing.ties)
+    voices: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    for claim in claims:
+        voice, reason = _by_person(claim, voices, hearing.ties) or _voice(claim, hearing=hearing, speakers=speakers)
+        one = min(_merged(voice, hearing.ties))
+        if one != voice:
+            voice, reason = one, "A person has said that the two voices are one."
+        if any(voices.get(other) == voice for other in _apart(claim.id, hearing.ties)):
+            voice, reason = f"claim:{claim.id}", "A person has said that it is another voice."
+        voices[claim.id], reasons[claim.id] = voice, reason
+    return voices, reasons
+
+
+def _by_person(claim: Claim, voices: Mapping[str, str], ties: Ties) -> tuple[str, str] | None:
+    """Return the voice of an earlier claim that a person has said to be one with this one."""
+    for other in sorted(ties.partners(claim.id)):
+        if other in voices and ties.are_one(claim.id, other):
+            return voices[other], "A person has said that the two claims are one."
+    return None
+
+
+def _apart(claim_id: str, ties: Ties) -> list[str]:
+    return [other for other in ties.partners(claim_id) if ties.are_two(claim_id, other)]
+
+
+def _merged(voice: str, ties: Ties) -> set[str]:
+    """Return the voices that persons have said to be one with a voice, directly or through others, and itself."""
+    found, left = {voice}, [voice]
+    while left:
+        one = left.pop()
+        new = {other for other in ties.partners(one) if ties.are_one(one, other)} - found
+        found |= new
+        left += new
+    return found
+
+
+def _voice(claim: Claim, *, hearing: Hearing, speakers: Speakers) -> tuple[str, str]:
+    """Return the voice of a claim by the rules at the head of this module, and the reason."""
+    if not claim.chain:
+        return _own_voice(claim, hearing)
+    link = claim.chain[-1]
+    named = link.kind not in NAMELESS_KINDS
+    if link.source_id and named:
+        return link.source_id, f"The innermost voice is {link.name or link.source_id}."
+    found, reason = speakers.find(link, known=named)
+    if found:
+        return found, reason
+    name = " ".join((link.source_id or link.name or link.name_text or link.mention.text).casefold().split())
+    for carrier in reversed(claim.chain[:-1]):
+        if carrier.source_id and carrier.kind not in NAMELESS_KINDS:
+            reason = f"“{name}” is nobody in particular; {carrier.name or carrier.source_id} tells it."
+            return f"nameless:{carrier.source_id}:{name}", reason
+    home = hearing.home(claim)
+    return f"nameless:{home}:{name}", f"“{name}” is nobody in particular: one voice in a report and its copies."
+
+
+def _own_voice(claim: Claim, hearing: Hearing) -> tuple[str, str]:
+    home = hearing.home(claim)
+    origin = hearing.origins.get(hearing.told_in(claim))
+    voice, why = (origin.voice, origin.reason) if origin else ("", "")
+    if home != claim.document_id:
+        copied = f"It stood first in {home}."
+        return voice or f"report:{home}", f"{copied} {why}".strip()
+    return voice or f"report:{home}", why or "The report tells it on its own word."

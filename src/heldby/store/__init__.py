@@ -1,8 +1,20 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
+from heldby.store.news import Revision
+from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
 from heldby.store.writing import Derived
 
-__all__ = ["Added", "ClaimFilter", "Derived", "SeenSource", "Store", "name_key", "open_store"]
+__all__ = [
+    "Added",
+    "ClaimFilter",
+    "Derived",
+    "OriginRows",
+    "Revision",
+    "SeenSource",
+    "Store",
+    "name_key",
+    "open_store",
+]

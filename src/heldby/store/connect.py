@@ -20,6 +20,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
+    # Kibibytes of pages kept in memory: with the default of 2 MB a large archive's indexes are read again and again.
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
 )
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select, tuple_
 
 from heldby.records import (
     Capture,
@@ -51,12 +51,17 @@ RECORD_TABLES: dict[str, tuple[Any, type[Any]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """Which claims to list; "" and None leave a field open. Superseded and rejected claims are never listed."""
+    """Which claims to list; "" and None leave a field open.
+
+    Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included.
+    """
 
     place_id: str = ""
     document_id: str = ""
     relation: str = ""
     known_by: datetime | None = None
+    known_from: datetime | None = None
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,11 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
     """Yield claims in the order in which they became known."""
     table = tables.CLAIMS
     order = (table.c.known_at, table.c.document_id, table.c.position, table.c.id)
-    query = select(table.c.payload, *order).where(table.c.superseded_by == "", table.c.rejected.is_(False))
+    query = select(table.c.payload, *order).where(table.c.superseded_by == "")
+    if not wanted.rejected:
+        query = query.where(table.c.rejected.is_(False))
+    if wanted.known_from is not None:
+        query = query.where(table.c.known_at >= moment_text(wanted.known_from))
     if wanted.place_id:
         query = query.where(table.c.place_id == wanted.place_id)
     if wanted.document_id:
@@ -142,31 +151,54 @@ def pending_captures(
     connection: Connection, *, version: str, limit: int, after: CapturedItem | None = None
 ) -> list[CapturedItem]:
     """Return captures that no run has taken to the end with this version of the rules, with their bytes, in the
-    order of their capture, beginning behind one of them."""
+    order of their capture, beginning behind one of them.
+
+    They are asked for by the version with which they were last read, so that captures that are done cost nothing.
+    """
     captures, originals = tables.CAPTURES, tables.ORIGINALS
-    query = (
+    order = (captures.c.fetched_at, captures.c.id)
+    last = (moment_text(after.capture.fetched_at), after.capture.id) if after else None
+    waiting: list[tuple[str, str]] = []
+    for earlier in _other_versions(connection, captures.c.read_with, version):
+        query = select(*order).where(captures.c.superseded_by == "", captures.c.read_with == earlier)
+        query = query.order_by(*order).limit(limit)
+        if last is not None:
+            query = query.where(tuple_(*order) > tuple_(*last))
+        waiting += [(row.fetched_at, row.id) for row in connection.execute(query)]
+    ids = [id_ for _, id_ in sorted(waiting)[:limit]]
+    with_bytes = (
         select(captures.c.payload, originals.c.data)
         .join(originals, originals.c.sha256 == captures.c.sha256)
-        .where(*_pending(version))
-        .order_by(captures.c.fetched_at, captures.c.id)
-        .limit(limit)
+        .where(captures.c.id.in_(ids))
+        .order_by(*order)
     )
-    if after is not None:
-        last = (moment_text(after.capture.fetched_at), after.capture.id)
-        query = query.where(tuple_(captures.c.fetched_at, captures.c.id) > tuple_(*last))
-    return [CapturedItem(from_json(r[0], Capture), zlib.decompress(r[1])) for r in connection.execute(query)]
+    return [CapturedItem(from_json(r[0], Capture), zlib.decompress(r[1])) for r in connection.execute(with_bytes)]
 
 
 def count_pending(connection: Connection, *, version: str) -> int:
     """Return how many captures wait to be read with this version of the rules."""
-    query = select(func.count()).select_from(tables.CAPTURES).where(*_pending(version))
-    return int(connection.scalar(query) or 0)
+    captures = tables.CAPTURES
+    query = select(func.count()).select_from(captures).where(captures.c.superseded_by == "")
+    ranges = (captures.c.read_with < version, captures.c.read_with > version)
+    return sum(int(connection.scalar(query.where(each)) or 0) for each in ranges)
 
 
-def _pending(version: str) -> tuple[ColumnElement[bool], ...]:
-    captures, progress = tables.CAPTURES, tables.PROGRESS
-    done = select(progress.c.capture_id).where(progress.c.version == version)
-    return captures.c.superseded_by == "", captures.c.id.not_in(done)
+def _other_versions(connection: Connection, column: ColumnElement[str], version: str) -> list[str]:
+    """Return the values of an indexed column but one, by going from each to the next in the index."""
+    found: list[str] = []
+    live = tables.CAPTURES.c.superseded_by == ""
+    value = connection.scalar(select(func.min(column)).where(live))
+    while value is not None:
+        found += [value] if value != version else []
+        value = connection.scalar(select(func.min(column)).where(live, column > value))
+    return found
+
+
+def pending_places(connection: Connection, *, version: str) -> list[str]:
+    """Return the ids of the places whose derivation has another version, sorted."""
+    table = tables.DERIVATIONS
+    ranges = (table.c.version < version, table.c.version > version)
+    return sorted(id_ for each in ranges for id_ in connection.scalars(select(table.c.place_id).where(each)))
 
 
 def find_record(connection: Connection, record_id: str) -> tuple[str, Any] | None:
@@ -205,15 +237,21 @@ def find_reading(connection: Connection, document_id: str) -> Reading | None:
     )
 
 
-def list_places(connection: Connection, *, country: str = "") -> list[tuple[Place, int]]:
-    """Return the places that have claims in force, with their number, by name and id."""
+def list_places(
+    connection: Connection, *, country: str = "", ids: Sequence[str] | None = None
+) -> list[tuple[Place, int]]:
+    """Return the places that have claims in force, with their number, by name and id; of one country, or among the
+    ids given."""
     places, claims = tables.PLACES, tables.CLAIMS
-    query = (
-        select(places.c.payload, func.count())
-        .join(claims, claims.c.place_id == places.c.id)
-        .where(claims.c.superseded_by == "", claims.c.rejected.is_(False))
-        .group_by(places.c.id, places.c.payload)
+    counted = (
+        select(claims.c.place_id, func.count().label("number"))
+        .where(claims.c.superseded_by == "", claims.c.rejected.is_(False), claims.c.place_id != "")
+        .group_by(claims.c.place_id)
     )
+    if ids is not None:
+        counted = counted.where(claims.c.place_id.in_(ids))
+    numbers = counted.subquery()
+    query = select(places.c.payload, numbers.c.number).join(numbers, numbers.c.place_id == places.c.id)
     if country:
         query = query.where(places.c.country == country.upper())
     found = [(from_json(payload, Place), int(count)) for payload, count in connection.execute(query)]
@@ -237,10 +275,18 @@ def list_place_names(connection: Connection) -> list[tuple[str, str]]:
 def list_sources(connection: Connection) -> list[SeenSource]:
     """Return each voice that claims in force end with or pass through, the most heard first."""
     voices, claims = tables.CLAIM_SOURCES, tables.CLAIMS
+    who = (voices.c.source_id, voices.c.name, voices.c.kind, voices.c.side)
     query = (
-        select(voices, claims.c.known_at)
+        select(
+            *who,
+            func.count().label("heard"),
+            func.sum(case((voices.c.position == -1, 1), else_=0)).label("spoken"),
+            func.min(claims.c.known_at).label("first"),
+            func.max(claims.c.known_at).label("last"),
+        )
         .join(claims, claims.c.id == voices.c.claim_id)
         .where(claims.c.superseded_by == "", claims.c.rejected.is_(False))
+        .group_by(*who)
     )
     heard: dict[str, list[Any]] = {}
     for row in connection.execute(query):
@@ -250,8 +296,13 @@ def list_sources(connection: Connection) -> list[SeenSource]:
 
 
 def _seen_source(key: str, found: list[Any]) -> SeenSource:
-    first = min(found, key=lambda row: (row.known_at, row.claim_id, row.position))
-    source = Source(id=key, name=first.name, kind=first.kind or "other", side=first.side)
-    spoken = sum(row.position == -1 for row in found)
-    times = [row.known_at for row in found]
-    return SeenSource(source=source, claims=spoken, carried=len(found) - spoken, first=min(times), last=max(times))
+    """Join what was heard of one voice; it goes by the name under which it was heard first."""
+    first = min(found, key=lambda row: (row.first, row.name, row.kind, row.side))
+    spoken = sum(int(row.spoken) for row in found)
+    return SeenSource(
+        source=Source(id=key, name=first.name, kind=first.kind or "other", side=first.side),
+        claims=spoken,
+        carried=sum(int(row.heard) for row in found) - spoken,
+        first=first.first,
+        last=max(row.last for row in found),
+    )

@@ -16,6 +16,7 @@ from heldby.records import (
     Failure,
     Judgement,
     Lineage,
+    Origin,
     Place,
     Quantity,
     Reading,
@@ -24,6 +25,8 @@ from heldby.records import (
 from heldby.records.codec import to_json
 
 Row = dict[str, Any]
+# Decisions that tie one record to another.
+TYING = ("merge", "split")
 
 
 def moment_text(moment: datetime) -> str:
@@ -67,6 +70,7 @@ def capture_row(capture: Capture) -> Row:
         "pointer": column_text(capture.pointer),
         "fetched_at": moment_text(capture.fetched_at),
         "superseded_by": "",
+        "read_with": "",
         "payload": payload(capture),
     }
 
@@ -162,6 +166,24 @@ def lineage_row(lineage: Lineage, *, place_id: str) -> Row:
     }
 
 
+def origin_row(origin: Origin, *, version: str) -> Row:
+    """Return the row of how a document stands."""
+    return {
+        "document_id": origin.text_id,
+        "known_at": moment_text(origin.known_at),
+        "version": version,
+        "original_id": origin.original_id,
+        "voice": column_text(origin.voice),
+        "reason": column_text(origin.reason),
+    }
+
+
+def waiting_row(document: Document) -> Row:
+    """Return the row of a document that has not been settled."""
+    origin = Origin(text_id=document.id, known_at=document.known_at, original_id="")
+    return origin_row(origin, version="")
+
+
 def episode_row(episode: Episode, *, position: int) -> Row:
     """Return the row of an episode."""
     return {"id": episode.id, "place_id": episode.place_id, "position": position, "payload": payload(episode)}
@@ -179,12 +201,24 @@ def spell_row(spell: Spell, *, position: int) -> Row:
     }
 
 
+def revision_row(place_id: str, spells: list[str], *, version: str, replaced_by: str, now: datetime) -> Row:
+    """Return the row of the spells (as JSON) of a place that another version has replaced."""
+    return {
+        "place_id": place_id,
+        "replaced_at": moment_text(now),
+        "version": version,
+        "replaced_by": replaced_by,
+        "payload": f"[{','.join(spells)}]",
+    }
+
+
 def judgement_row(judgement: Judgement) -> Row:
     """Return the row of a judgement."""
     return {
         "id": judgement.id,
         "record_id": judgement.record_id,
         "decision": judgement.decision,
+        "other_id": column_text(judgement.value) if judgement.decision in TYING else "",
         "made_at": moment_text(judgement.made_at),
         "superseded_by": "",
         "payload": payload(judgement),

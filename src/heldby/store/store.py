@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -20,13 +21,17 @@ from heldby.records import (
     Failure,
     Judgement,
     Lineage,
+    Origin,
     Place,
     Reading,
     Spell,
+    Ties,
 )
 from heldby.records.codec import from_json
-from heldby.store import reading, tables, writing
+from heldby.store import judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
+from heldby.store.news import Revision
+from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.writing import Derived
 
@@ -45,7 +50,7 @@ def open_store(location: str) -> Store:
     Raises StoreError for what is no archive, has a newer schema, or cannot be reached.
     """
     engine, where = open_engine(location)
-    return Store(engine, where)
+    return Store(engine, where, location=location)
 
 
 class Store:
@@ -54,8 +59,10 @@ class Store:
     Every method raises StoreError, with a remedy, where the database fails.
     """
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, *, location: str = "") -> None:
         self._engine = engine
+        # With any password: for other processes of this run, never to be shown.
+        self.location = location or where
         self._writer = engine.execution_options(heldby_writes=True)
         self.where = where
 
@@ -78,14 +85,13 @@ class Store:
     def add_captures(self, items: Sequence[CapturedItem]) -> Added:
         """Store captured items with their bytes; once this returns they survive any crash."""
         with self._write() as connection:
-            new = sum([writing.add_capture(connection, item) for item in items])
+            new = writing.add_captures(connection, items)
         return Added(new, len(items) - new)
 
     def add_readings(self, readings: Sequence[Reading], *, version: str) -> None:
         """Store documents with what was read in them and mark their captures as read with these rules."""
         with self._write() as connection:
-            for each in readings:
-                writing.add_reading(connection, each, version=version)
+            writing.add_readings(connection, readings, version=version)
 
     def add_failures(
         self, failures: Sequence[Failure], *, capture_ids: Iterable[str] = (), version: str = ""
@@ -100,15 +106,29 @@ class Store:
         with self._write() as connection:
             writing.settle_failures(connection, wheres, stages=stages)
 
-    def replace_derived(self, derived: Derived) -> None:
-        """Put the lineage, episodes and spells of a place in the place of those before."""
+    def replace_derived(self, derived: Sequence[Derived], *, now: datetime) -> None:
+        """Put the lineage, episodes and spells of places in the place of those before, and mark what failed there
+        earlier as managed; what another version of the rules or weights made is kept as a revision of `now`."""
         with self._write() as connection:
-            writing.replace_derived(connection, derived)
+            writing.replace_derived(connection, derived, now=now)
+            writing.settle_failures(connection, [each.place_id for each in derived], stages=["reconcile"])
+
+    def put_track_records(self, records: Sequence[Mapping[str, str]]) -> None:
+        """Store track records, each with its `epoch` ("2016-12"), `voice`, `stance` and `payload`; one that is there
+        already is replaced."""
+        with self._write() as connection:
+            writing.put_track_records(connection, records)
+
+    @contextmanager
+    def settling(self, *, version: str) -> Iterator[OriginRows]:
+        """Give the rows of how documents stand, in one transaction."""
+        with self._write() as connection:
+            yield OriginRows(connection, version=version)
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Append a judgement; the places of its claims wait to be derived again."""
         with self._write() as connection:
-            writing.add_judgement(connection, judgement)
+            judging.add_judgement(connection, judgement)
 
     # -- what waits ----------------------------------------------------------------------------------------------
 
@@ -126,8 +146,7 @@ class Store:
     def pending_places(self, *, version: str) -> list[str]:
         """Return the ids of the places whose spells must be derived (again) with these rules and weights, sorted."""
         with self._read() as connection:
-            table = tables.DERIVATIONS
-            return sorted(connection.scalars(select(table.c.place_id).where(table.c.version != version)))
+            return reading.pending_places(connection, version=version)
 
     def is_derived(self, place_id: str, *, version: str) -> bool:
         """Tell whether what is stored for a place follows from its present claims, these rules and weights."""
@@ -181,10 +200,10 @@ class Store:
             data = connection.scalar(select(table.c.data).where(table.c.sha256 == sha256))
         return None if data is None else zlib.decompress(data)
 
-    def places(self, *, country: str = "") -> list[tuple[Place, int]]:
-        """Return the places with claims in force and their number, by name; of one country where given."""
+    def places(self, *, country: str = "", ids: Sequence[str] | None = None) -> list[tuple[Place, int]]:
+        """Return the places with claims in force and their number, by name; of a country, or of the ids given."""
         with self._read() as connection:
-            return reading.list_places(connection, country=country)
+            return reading.list_places(connection, country=country, ids=ids)
 
     def find_place_ids(self, name: str) -> list[str]:
         """Return the ids of the places that reports call by a name."""
@@ -222,13 +241,73 @@ class Store:
             payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
             return sorted((from_json(payload, Lineage) for payload in payloads), key=lambda found: found.id)
 
+    def origins(self, document_ids: Iterable[str]) -> dict[str, Origin]:
+        """Return how documents stand, by id and without links; those not settled yet are left out."""
+        with self._read() as connection:
+            return origins.find_origins(connection, document_ids)
+
+    def lineage_of(self, record_id: str) -> list[Lineage]:
+        """Return the lineage that a document or claim has part in, by id."""
+        with self._read() as connection:
+            return origins.lineage_of(connection, record_id)
+
+    def knows_voice(self, voice: str) -> bool:
+        """Tell whether any claim or report comes from a voice of this id."""
+        with self._read() as connection:
+            return origins.knows_voice(connection, voice)
+
+    def ties(self) -> Ties:
+        """Return what persons have said of pairs of records."""
+        with self._read() as connection:
+            return origins.find_ties(connection)
+
     def judgements(self, record_id: str) -> list[Judgement]:
         """Return the judgements on a record, oldest first."""
         with self._read() as connection:
             table = tables.JUDGEMENTS
-            query = select(table.c.payload).where(table.c.record_id == record_id)
+            query = select(table.c.payload).where((table.c.record_id == record_id) | (table.c.other_id == record_id))
             found = [from_json(payload, Judgement) for payload in connection.scalars(query)]
         return sorted(found, key=lambda judgement: (judgement.made_at, judgement.id))
+
+    def track_records(self, epoch: str) -> list[str]:
+        """Return the payloads of the track records of an epoch ("2016-12"), by voice and stance."""
+        with self._read() as connection:
+            table = tables.TRACK_RECORDS
+            query = select(table.c.payload).where(table.c.epoch == epoch).order_by(table.c.voice, table.c.stance)
+            return list(connection.scalars(query))
+
+    # -- what is new ---------------------------------------------------------------------------------------------
+
+    def places_heard_of(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of the places with claims that became known from `since` to `until`, sorted."""
+        with self._read() as connection:
+            return news.places_heard_of(connection, since, until)
+
+    def places_judged(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of the places with claims that were judged, or whose document was, from `since` to `until`,
+        sorted."""
+        with self._read() as connection:
+            return news.places_judged(connection, since, until)
+
+    def find_places(self, ids: Iterable[str], *, country: str = "") -> list[Place]:
+        """Return places by id, with claims in force or without, by name; of one country where given."""
+        with self._read() as connection:
+            return news.find_places(connection, ids, country=country)
+
+    def judgements_on(self, record_ids: Iterable[str]) -> dict[str, list[Judgement]]:
+        """Return the judgements on each of many records that has any, oldest first."""
+        with self._read() as connection:
+            return news.judgements_on(connection, record_ids)
+
+    def judgements_between(self, since: datetime, until: datetime) -> list[Judgement]:
+        """Return the judgements made from `since` to `until`, oldest first."""
+        with self._read() as connection:
+            return news.judgements_between(connection, since, until)
+
+    def revisions(self, since: datetime, until: datetime, *, place_id: str = "") -> list[Revision]:
+        """Return what other rules or weights replaced between two moments, oldest first; of one place if given."""
+        with self._read() as connection:
+            return news.revisions(connection, since, until, place_id=place_id)
 
     def dump(self) -> Iterator[str]:
         """Yield every row as one line of JSON, table by table, sorted: equal archives give equal lines."""

@@ -7,7 +7,20 @@ A change here needs a migration; a test compares the two.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 METADATA = MetaData()
 
@@ -28,7 +41,11 @@ CAPTURES = Table(
     Column("pointer", Text, nullable=False),
     Column("fetched_at", String(32), nullable=False),
     Column("superseded_by", String(64), nullable=False),
+    # The version of the rules with which it was last taken to the end, "" where it waits: what `progress` says, in
+    # one indexed column, so that a run finds what waits without going through all that is done.
+    Column("read_with", String(128), nullable=False, server_default=""),
     Column("payload", Text, nullable=False),
+    Index("ix_captures_waiting", "superseded_by", "read_with", "fetched_at", "id"),
 )
 
 PROGRESS = Table(
@@ -78,15 +95,17 @@ CLAIMS = Table(
     Column("id", String(64), primary_key=True),
     Column("document_id", String(64), ForeignKey("documents.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    Column("place_id", String(64), nullable=False, index=True),
-    Column("relation", String(16), nullable=False, index=True),
+    Column("place_id", String(64), nullable=False),
+    Column("relation", String(16), nullable=False),
     Column("modality", String(16), nullable=False),
     Column("known_at", String(32), nullable=False, index=True),
-    Column("when_earliest", String(10), index=True),
-    Column("when_latest", String(10), index=True),
+    Column("when_earliest", String(10)),
+    Column("when_latest", String(10)),
     Column("superseded_by", String(64), nullable=False),
     Column("rejected", Boolean, nullable=False),
     Column("payload", Text, nullable=False),
+    # A place's claims are read in this order, and counted from the index alone.
+    Index("ix_claims_place_known", "place_id", "known_at", "superseded_by", "rejected"),
 )
 
 CLAIM_SOURCES = Table(
@@ -111,14 +130,62 @@ QUANTITIES = Table(
 )
 
 # What is derived for a place from its claims is replaced together. `version` is that of the rules and weights that it
-# was derived with, "" where the claims have changed since.
+# was derived with, "" where the claims have changed since; `derived_with` stays that of what is stored, "" where
+# nothing is; `reread` where other rules of reading have changed the claims since.
 DERIVATIONS = Table(
     "derivations",
     METADATA,
     Column("place_id", String(64), primary_key=True),
-    Column("version", String(128), nullable=False),
+    Column("version", String(128), nullable=False, index=True),
+    Column("derived_with", String(128), nullable=False, server_default=""),
+    Column("reread", Boolean, nullable=False, server_default=false()),
 )
 
+# The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.
+REVISIONS = Table(
+    "revisions",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("replaced_at", String(32), primary_key=True, index=True),
+    Column("version", String(128), nullable=False),
+    Column("replaced_by", String(128), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+# What was known of each voice at the beginning of an epoch ("2016-12"), by the stance that it took.
+TRACK_RECORDS = Table(
+    "track_records",
+    METADATA,
+    Column("epoch", String(7), primary_key=True),
+    Column("voice", Text, primary_key=True),
+    Column("stance", Text, primary_key=True),
+    Column("payload", Text, nullable=False),
+)
+
+# How each document stands: its original (itself where it is no copy, "" where it has not been settled) and whose
+# voice it is. `version` is that of the rules of lineage that it was settled with, "" where it waits to be settled.
+ORIGINS = Table(
+    "origins",
+    METADATA,
+    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True),
+    Column("known_at", String(32), nullable=False),
+    Column("version", String(128), nullable=False),
+    Column("original_id", String(64), nullable=False, index=True),
+    Column("voice", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_origins_waiting", "version", "known_at", "document_id"),
+)
+
+# The keys under which texts that are alike meet; `original` as in `origins`, so that a thousand copies cost nothing.
+BANDS = Table(
+    "bands",
+    METADATA,
+    Column("key", BigInteger, primary_key=True),
+    Column("original", Boolean, primary_key=True),
+    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True, index=True),
+)
+
+# `place_id` is "" for the lineage of documents, which holds for every place.
 LINEAGE = Table(
     "lineage",
     METADATA,
@@ -156,6 +223,8 @@ JUDGEMENTS = Table(
     Column("id", String(64), primary_key=True),
     Column("record_id", String(64), nullable=False, index=True),
     Column("decision", String(16), nullable=False),
+    # The record that a merge or split ties the first one to, "" for other decisions.
+    Column("other_id", Text, nullable=False, server_default="", index=True),
     Column("made_at", String(32), nullable=False),
     Column("superseded_by", String(64), nullable=False),
     Column("payload", Text, nullable=False),

@@ -5,19 +5,32 @@ Invariant: writing the same records again changes nothing; nothing but derived r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from heldby.records import Capture, CapturedItem, Claim, Episode, Failure, Judgement, Lineage, Reading, Spell
+from heldby.records import (
+    Capture,
+    CapturedItem,
+    Claim,
+    Document,
+    Episode,
+    Failure,
+    Lineage,
+    Reading,
+    Spell,
+)
 from heldby.store import rows, tables
 
 FAILED = "failed"
 READ = "read"
+# So many keys are asked for in one statement.
+KEYS = 500
 READING_STAGES = ("document", "language", "claims", "resolve", "store")
 
 
@@ -48,6 +61,41 @@ def add(connection: Connection, table: Table, *, values: Sequence[rows.Row], rep
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, unique)
+
+
+def batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the keys given, each once, in lists that fit one statement."""
+    ordered = sorted(set(keys))
+    for start in range(0, len(ordered), KEYS):
+        yield ordered[start : start + KEYS]
+
+
+def add_captures(connection: Connection, items: Sequence[CapturedItem]) -> int:
+    """Store captured items; return how many of them are new."""
+    known = _same_bytes(connection, items)
+    places: dict[tuple[str, str, str], int] = {}
+    for item in items:
+        places[_origin(item)] = places.get(_origin(item), 0) + 1
+    plain = [item for item in items if places[_origin(item)] == 1 and _origin(item) not in known]
+    add(connection, tables.ORIGINALS, values=[rows.original_row(item) for item in plain])
+    add(connection, tables.CAPTURES, values=[rows.capture_row(item.capture) for item in plain])
+    fresh = {item.capture.id for item in plain}
+    others = [item for item in items if item.capture.id not in fresh]
+    return len(plain) + sum([add_capture(connection, item) for item in others])
+
+
+def _origin(item: CapturedItem) -> tuple[str, str, str]:
+    capture = item.capture
+    return capture.sha256, rows.column_text(capture.origin), rows.column_text(capture.pointer)
+
+
+def _same_bytes(connection: Connection, items: Sequence[CapturedItem]) -> set[tuple[str, str, str]]:
+    """Return bytes, origin and pointer of what is stored with the bytes of these items."""
+    table, known = tables.CAPTURES, set[tuple[str, str, str]]()
+    for keys in batches(item.capture.sha256 for item in items):
+        query = select(table.c.sha256, table.c.origin, table.c.pointer).where(table.c.sha256.in_(keys))
+        known.update((row.sha256, row.origin, row.pointer) for row in connection.execute(query))
+    return known
 
 
 def add_capture(connection: Connection, item: CapturedItem) -> bool:
@@ -86,6 +134,9 @@ def _says_anything(capture: Capture) -> bool:
 def _forget_progress(connection: Connection, capture_id: str, *, stage: str) -> None:
     table = tables.PROGRESS
     connection.execute(delete(table).where(table.c.capture_id == capture_id, table.c.stage == stage))
+    left = select(func.coalesce(func.max(table.c.version), "")).where(table.c.capture_id == capture_id)
+    captures = tables.CAPTURES
+    connection.execute(update(captures).where(captures.c.id == capture_id).values(read_with=left.scalar_subquery()))
 
 
 def mark_progress(connection: Connection, capture_ids: Iterable[str], *, stage: str, version: str) -> None:
@@ -94,128 +145,229 @@ def mark_progress(connection: Connection, capture_ids: Iterable[str], *, stage: 
     Marks of other versions are taken away: who goes back to earlier rules wants what they say, not what the later
     ones left.
     """
-    values = [{"capture_id": id_, "stage": stage, "version": version} for id_ in capture_ids]
-    table = tables.PROGRESS
-    for value in values:
-        of_others = (table.c.capture_id == value["capture_id"]) & (table.c.version != version)
-        connection.execute(delete(table).where(of_others))
-    add(connection, table, values=values)
+    table, captures = tables.PROGRESS, tables.CAPTURES
+    for keys in batches(capture_ids):
+        connection.execute(delete(table).where(table.c.capture_id.in_(keys), table.c.version != version))
+        add(connection, table, values=[{"capture_id": id_, "stage": stage, "version": version} for id_ in keys])
+        connection.execute(update(captures).where(captures.c.id.in_(keys)).values(read_with=version))
 
 
-def add_reading(connection: Connection, reading: Reading, *, version: str) -> None:
-    """Store a document with all that was read in it; what an earlier reading of its capture made is superseded."""
-    document = reading.document
-    touched = _supersede(connection, reading, version=version)
-    add(connection, tables.DOCUMENTS, values=[rows.document_row(reading)], replace=True)
-    places = {c.place.place.id: c.place.place for c in reading.claims if c.place.place is not None}
+def add_readings(connection: Connection, readings: Sequence[Reading], *, version: str) -> None:
+    """Store documents with all that was read in them; what an earlier reading of a capture made is superseded.
+
+    Many readings are written table by table, which is many times faster than one by one; readings that concern one
+    document or capture come one after the other, as if each had been given alone.
+    """
+    for group in _apart(connection, readings):
+        _add_group(connection, group, version=version)
+
+
+def _apart(connection: Connection, readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Yield the readings in their order, in groups in which no two concern one document or capture."""
+    captures = tables.CAPTURES
+    follows: dict[str, str] = {}
+    for keys in batches(reading.document.capture_id for reading in readings):
+        query = select(captures.c.id, captures.c.superseded_by).where(captures.c.id.in_(keys))
+        follows.update((row.id, row.superseded_by) for row in connection.execute(query))
+    group: list[Reading] = []
+    taken: set[str] = set()
+    for reading in readings:
+        capture_id = reading.document.capture_id
+        keys_of = {reading.document.id, capture_id, follows.get(capture_id, "")} - {""}
+        if taken & keys_of:
+            yield group
+            group, taken = [], set()
+        group.append(reading)
+        taken |= keys_of
+    if group:
+        yield group
+
+
+def _add_group(connection: Connection, readings: Sequence[Reading], *, version: str) -> None:
+    claims = [claim for reading in readings for claim in reading.claims]
+    capture_ids = [reading.document.capture_id for reading in readings]
+    touched, reread = _supersede(connection, readings, version=version)
+    add(connection, tables.DOCUMENTS, values=[rows.document_row(reading) for reading in readings], replace=True)
+    unsettle(connection, [reading.document for reading in readings])
+    places = {c.place.place.id: c.place.place for c in claims if c.place.place is not None}
     add(connection, tables.PLACES, values=[rows.place_row(place) for place in places.values()], replace=True)
-    names = [row for claim in reading.claims for row in rows.place_name_rows(claim)]
-    add(connection, tables.PLACE_NAMES, values=names)
-    rejected = rejected_ids(connection, [document.id, *(claim.id for claim in reading.claims)])
-    add(connection, tables.CLAIMS, values=_claim_rows(reading.claims, rejected=rejected), replace=True)
-    ids = [claim.id for claim in reading.claims]
-    connection.execute(delete(tables.CLAIM_SOURCES).where(tables.CLAIM_SOURCES.c.claim_id.in_(ids)))
-    voices = [row for claim in reading.claims for row in rows.claim_source_rows(claim)]
-    add(connection, tables.CLAIM_SOURCES, values=voices)
-    add(connection, tables.QUANTITIES, values=[rows.quantity_row(q) for q in reading.quantities], replace=True)
-    touch_places(connection, touched | set(places))
-    mark_progress(connection, [document.capture_id], stage=READ, version=version)
-    origins = select(tables.CAPTURES.c.origin).where(tables.CAPTURES.c.id == document.capture_id)
-    settle_failures(
-        connection, [document.capture_id, document.id, *connection.scalars(origins)], stages=READING_STAGES
-    )
+    add(connection, tables.PLACE_NAMES, values=[row for claim in claims for row in rows.place_name_rows(claim)])
+    judged = [record_id for claim in claims for record_id in (claim.id, claim.document_id)]
+    rejected = rejected_ids(connection, judged)
+    add(connection, tables.CLAIMS, values=_claim_rows(claims, rejected=rejected), replace=True)
+    for keys in batches(claim.id for claim in claims):
+        connection.execute(delete(tables.CLAIM_SOURCES).where(tables.CLAIM_SOURCES.c.claim_id.in_(keys)))
+    add(connection, tables.CLAIM_SOURCES, values=[row for claim in claims for row in rows.claim_source_rows(claim)])
+    quantities = [rows.quantity_row(quantity) for reading in readings for quantity in reading.quantities]
+    add(connection, tables.QUANTITIES, values=quantities, replace=True)
+    touch_places(connection, touched | set(places), reread=reread)
+    mark_progress(connection, capture_ids, stage=READ, version=version)
+    wheres = [*capture_ids, *(reading.document.id for reading in readings)]
+    for keys in batches(capture_ids):
+        wheres += connection.scalars(select(tables.CAPTURES.c.origin).where(tables.CAPTURES.c.id.in_(keys)))
+    settle_failures(connection, wheres, stages=READING_STAGES)
 
 
 def _claim_rows(claims: Sequence[Claim], *, rejected: set[str]) -> list[rows.Row]:
     return [rows.claim_row(c, rejected=c.id in rejected or c.document_id in rejected) for c in claims]
 
 
-def _supersede(connection: Connection, reading: Reading, *, version: str) -> set[str]:
-    """Mark what this reading takes the place of, and return the places of those claims."""
-    document, claims, documents = reading.document, tables.CLAIMS, tables.DOCUMENTS
-    captures = tables.CAPTURES
-    earlier_captures = select(captures.c.id).where(captures.c.superseded_by == document.capture_id)
-    old = connection.scalars(
-        select(documents.c.id).where(
-            (documents.c.capture_id == document.capture_id) | documents.c.capture_id.in_(earlier_captures)
-        )
-    ).all()
-    old_ids = [*old] if old else []
-    live = (claims.c.document_id.in_(old_ids)) & (claims.c.superseded_by == "")
+def _supersede(connection: Connection, readings: Sequence[Reading], *, version: str) -> tuple[set[str], set[str]]:
+    """Mark what these readings take the place of; return the places of those claims, and those of them where the
+    same capture was read with other rules."""
+    captures, documents = tables.CAPTURES, tables.DOCUMENTS
+    ids = [reading.document.capture_id for reading in readings]
+    now_by = {id_: id_ for id_ in ids}
+    for keys in batches(ids):
+        query = select(captures.c.id, captures.c.superseded_by).where(captures.c.superseded_by.in_(keys))
+        now_by.update((row.id, row.superseded_by) for row in connection.execute(query))
+    old: dict[str, list[str]] = {}
+    same: set[str] = set()
+    for keys in batches(now_by):
+        query = select(documents.c.id, documents.c.capture_id).where(documents.c.capture_id.in_(keys))
+        for row in connection.execute(query):
+            old.setdefault(now_by[row.capture_id], []).append(row.id)
+            same |= {row.id} if now_by[row.capture_id] == row.capture_id else set()
+    touched, reread = set[str](), set[str]()
+    for reading in readings:
+        old_ids = old.get(reading.document.capture_id, [])
+        if old_ids:
+            places = _supersede_documents(connection, old_ids, by=reading.document.id, version=version)
+            touched |= places
+            reread |= places if same & set(old_ids) else set()
+    return touched, reread
+
+
+def _supersede_documents(connection: Connection, old_ids: Sequence[str], *, by: str, version: str) -> set[str]:
+    """Mark documents with their claims and quantities as superseded; return the places of those claims."""
+    claims, documents = tables.CLAIMS, tables.DOCUMENTS
+    live = claims.c.document_id.in_(old_ids) & (claims.c.superseded_by == "")
     touched = set(connection.scalars(select(claims.c.place_id).where(live).distinct()))
     for table in (claims, tables.QUANTITIES):
         connection.execute(
             update(table)
             .where(table.c.document_id.in_(old_ids), table.c.superseded_by == "")
-            .values(superseded_by=func.substr(f"{document.id} {version}", 1, 64))
+            .values(superseded_by=func.substr(f"{by} {version}", 1, 64))
         )
     connection.execute(
-        update(documents)
-        .where(documents.c.id.in_(old_ids), documents.c.superseded_by == "")
-        .values(superseded_by=document.id)
+        update(documents).where(documents.c.id.in_(old_ids), documents.c.superseded_by == "").values(superseded_by=by)
     )
+    wait_again(connection, old_ids)
     return touched - {""}
 
 
-def touch_places(connection: Connection, place_ids: Iterable[str]) -> None:
-    """Note places whose spells must be derived again."""
-    values = [{"place_id": place_id, "version": ""} for place_id in sorted(place_ids)]
-    add(connection, tables.DERIVATIONS, values=values, replace=True)
+def unsettle(connection: Connection, documents: Sequence[Document]) -> None:
+    """Note documents whose lineage must be found (again)."""
+    add(connection, tables.ORIGINS, values=[rows.waiting_row(document) for document in documents])
+    wait_again(connection, [document.id for document in documents])
 
 
-def replace_derived(connection: Connection, derived: Derived) -> None:
-    """Put what was derived for a place in the place of what was derived for it before."""
-    for table in (tables.LINEAGE, tables.EPISODES, tables.SPELLS):
-        connection.execute(delete(table).where(table.c.place_id == derived.place_id))
-    lineage = [rows.lineage_row(lineage, place_id=derived.place_id) for lineage in derived.lineage]
-    add(connection, tables.LINEAGE, values=lineage)
-    episodes = [rows.episode_row(episode, position=n) for n, episode in enumerate(derived.episodes)]
-    add(connection, tables.EPISODES, values=episodes)
-    spells = [rows.spell_row(spell, position=n) for n, spell in enumerate(derived.spells)]
-    add(connection, tables.SPELLS, values=spells)
-    done = {"place_id": derived.place_id, "version": derived.version}
-    add(connection, tables.DERIVATIONS, values=[done], replace=True)
+def wait_again(connection: Connection, document_ids: Iterable[str]) -> None:
+    """Let documents that have been settled wait to be settled again."""
+    for keys in batches(document_ids):
+        table = tables.ORIGINS
+        connection.execute(update(table).where(table.c.document_id.in_(keys)).values(version=""))
+
+
+def touch_places(connection: Connection, place_ids: Iterable[str], *, reread: Iterable[str] = ()) -> None:
+    """Note places whose spells must be derived again, and those of them that other rules have read again."""
+    table = tables.DERIVATIONS
+    again = set(reread)
+    for keys in batches(place_ids):
+        values = [{"place_id": id_, "version": "", "derived_with": "", "reread": False} for id_ in keys]
+        add(connection, table, values=values)
+        connection.execute(update(table).where(table.c.place_id.in_(keys)).values(version=""))
+    for keys in batches(again):
+        connection.execute(update(table).where(table.c.place_id.in_(keys)).values(reread=True))
+
+
+def replace_derived(connection: Connection, found: Sequence[Derived], *, now: datetime) -> None:
+    """Put what was derived for places in the place of what was derived for them before; spells that other rules or
+    weights have changed are kept as a revision."""
+    before = _derivations(connection, found)
+    for derived in found:
+        spells = [rows.spell_row(spell, position=n) for n, spell in enumerate(derived.spells)]
+        earlier = before.get(derived.place_id)
+        if (
+            earlier is not None
+            and earlier.derived_with
+            and (earlier.reread or earlier.derived_with != derived.version)
+        ):
+            _keep_revision(connection, derived, spells, version=earlier.derived_with, now=now)
+        lineage = [rows.lineage_row(lineage, place_id=derived.place_id) for lineage in derived.lineage]
+        episodes = [rows.episode_row(episode, position=n) for n, episode in enumerate(derived.episodes)]
+        for table, values in ((tables.LINEAGE, lineage), (tables.EPISODES, episodes), (tables.SPELLS, spells)):
+            _replace_rows(connection, table, derived.place_id, values)
+    done = [
+        {"place_id": each.place_id, "version": each.version, "derived_with": each.version, "reread": False}
+        for each in found
+    ]
+    add(connection, tables.DERIVATIONS, values=done, replace=True)
+
+
+def _derivations(connection: Connection, found: Sequence[Derived]) -> dict[str, Any]:
+    table, before = tables.DERIVATIONS, dict[str, Any]()
+    for keys in batches(derived.place_id for derived in found):
+        query = select(table).where(table.c.place_id.in_(keys))
+        before.update((row.place_id, row) for row in connection.execute(query))
+    return before
+
+
+def _replace_rows(connection: Connection, table: Table, place_id: str, values: Sequence[rows.Row]) -> None:
+    """Bring the rows of a place to those given; rows that are there already are not written again."""
+    stored = {
+        row.id: dict(row._mapping) for row in connection.execute(select(table).where(table.c.place_id == place_id))
+    }
+    wanted = {row["id"]: row for row in values}
+    for keys in batches(id_ for id_ in stored if id_ not in wanted):
+        connection.execute(delete(table).where(table.c.place_id == place_id, table.c.id.in_(keys)))
+    add(connection, table, values=[row for id_, row in wanted.items() if stored.get(id_) != row], replace=True)
+
+
+def _keep_revision(
+    connection: Connection, derived: Derived, spells: Sequence[rows.Row], *, version: str, now: datetime
+) -> None:
+    """Keep the spells that are about to be replaced, unless the new ones are the same."""
+    table = tables.SPELLS
+    query = select(table.c.payload).where(table.c.place_id == derived.place_id).order_by(table.c.position)
+    old = list(connection.scalars(query))
+    if old == [row["payload"] for row in spells]:
+        return
+    revision = rows.revision_row(derived.place_id, old, version=version, replaced_by=derived.version, now=now)
+    add(connection, tables.REVISIONS, values=[revision], replace=True)
+
+
+def put_track_records(connection: Connection, records: Sequence[Mapping[str, str]]) -> None:
+    """Store track records (epoch, voice, stance, payload); one that is there already is replaced."""
+    add(connection, tables.TRACK_RECORDS, values=[dict(record) for record in records], replace=True)
 
 
 def add_failures(connection: Connection, failures: Sequence[Failure]) -> None:
     """Store failures; the first time that something failed so is kept."""
     table = tables.FAILURES
     add(connection, table, values=[rows.failure_row(failure) for failure in failures])
-    ids = [failure.id for failure in failures]
-    connection.execute(update(table).where(table.c.id.in_(ids), table.c.settled).values(settled=False))
+    for ids in batches(failure.id for failure in failures):
+        connection.execute(update(table).where(table.c.id.in_(ids), table.c.settled).values(settled=False))
 
 
 def settle_failures(connection: Connection, wheres: Sequence[str], *, stages: Sequence[str]) -> None:
     """Mark the failures of items that have now been worked on."""
     table = tables.FAILURES
-    keys = [rows.column_text(where) for where in wheres]
-    connection.execute(
-        update(table)
-        .where(table.c.where.in_(keys), table.c.stage.in_(stages), table.c.settled.is_(False))
-        .values(settled=True)
-    )
-
-
-def add_judgement(connection: Connection, judgement: Judgement) -> None:
-    """Append a judgement; the one before it on the same record is marked, never changed."""
-    table, claims = tables.JUDGEMENTS, tables.CLAIMS
-    connection.execute(
-        update(table)
-        .where(table.c.record_id == judgement.record_id, table.c.superseded_by == "", table.c.id != judgement.id)
-        .values(superseded_by=judgement.id)
-    )
-    add(connection, table, values=[rows.judgement_row(judgement)])
-    about = (claims.c.id == judgement.record_id) | (claims.c.document_id == judgement.record_id)
-    found = connection.execute(select(claims.c.id, claims.c.document_id, claims.c.place_id).where(about)).all()
-    rejected = rejected_ids(connection, [id_ for row in found for id_ in (row.id, row.document_id)])
-    for row in found:
-        is_rejected = row.id in rejected or row.document_id in rejected
-        connection.execute(update(claims).where(claims.c.id == row.id).values(rejected=is_rejected))
-    touch_places(connection, {row.place_id for row in found} - {""})
+    if connection.scalar(select(table.c.id).where(table.c.settled.is_(False)).limit(1)) is None:
+        return
+    for keys in batches(rows.column_text(where) for where in wheres):
+        connection.execute(
+            update(table)
+            .where(table.c.where.in_(keys), table.c.stage.in_(stages), table.c.settled.is_(False))
+            .values(settled=True)
+        )
 
 
 def rejected_ids(connection: Connection, record_ids: Sequence[str]) -> set[str]:
     """Return those of the records whose newest judgement rejects them."""
     table = tables.JUDGEMENTS
     standing = (table.c.superseded_by == "") & (table.c.decision == "reject")
-    return set(connection.scalars(select(table.c.record_id).where(standing, table.c.record_id.in_(record_ids))))
+    rejected: set[str] = set()
+    for keys in batches(record_ids):
+        rejected |= set(connection.scalars(select(table.c.record_id).where(standing, table.c.record_id.in_(keys))))
+    return rejected

@@ -1,0 +1,123 @@
+"""Lineage of an archive: settles how its documents stand, and relates the claims about a place by it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from heldby.knowledge import read_knowledge
+from heldby.records import Claim, Lineage, Origin, Spell, WeighedClaim
+from heldby.records.ids import record_id
+from heldby.relate import DocumentSigner, LineageRules, Related, Shelved, relate, related_by, settle
+from heldby.store import OriginRows, Store
+
+SETTLE_BATCH = 500
+
+
+@lru_cache(maxsize=1)
+def lineage_rules() -> LineageRules:
+    """Return the rules of lineage as the knowledge files give them, read once a process."""
+    return LineageRules.from_tables(read_knowledge("lineage"), sources=read_knowledge("sources"))
+
+
+@lru_cache(maxsize=1)
+def lineage_version() -> str:
+    """Return the version of the rules of lineage: what the knowledge files say."""
+    return record_id("lineage", read_knowledge("lineage"), read_knowledge("sources"))
+
+
+def link_documents(store: Store) -> int:
+    """Settle how the documents that wait for it stand; return how many stand otherwise than before.
+
+    The places of their claims wait to be derived again. What comes out depends on the documents alone, not on the
+    order or the grouping in which they came in.
+    """
+    changed = 0
+    while True:
+        with store.settling(version=lineage_version()) as rows:
+            waiting = rows.waiting(limit=SETTLE_BATCH)
+            if not waiting:
+                return changed
+            shelf = _ArchiveShelf(rows, _signer())
+            changed_ids = settle(
+                [one.moment for one in waiting],
+                shelf=shelf,
+                likeness=lineage_rules().documents,
+                ties=rows.ties(),
+                gone=[one.moment[1] for one in waiting if one.settled],
+            )
+            rows.touch(changed_ids)
+            changed += len(changed_ids)
+
+
+def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
+    """Return who repeats whom among claims, by how the documents that they stand in are known to stand."""
+    origins = store.origins(claim.document_id for claim in claims)
+    return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+
+
+def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:
+    """Return the same as `relate_claims` from lineage that it has found among these claims and later ones."""
+    origins = store.origins(claim.document_id for claim in claims)
+    return related_by(claims, lineage=lineage, origins=origins, rules=lineage_rules(), ties=store.ties())
+
+
+def add_echoes(spells: Iterable[Spell], related: Related) -> tuple[Spell, ...]:
+    """Return spells with the claims of copies listed beside the claims that they repeat, without any weight."""
+    echoes: dict[str, list[str]] = {}
+    for claim_id in sorted(related.echoes):
+        echoes.setdefault(related.statements[claim_id], []).append(claim_id)
+    return tuple(
+        replace(
+            spell,
+            claims_for=_with_echoes(spell.claims_for, related, echoes),
+            claims_against=_with_echoes(spell.claims_against, related, echoes),
+        )
+        for spell in spells
+    )
+
+
+def _with_echoes(
+    weighed: Sequence[WeighedClaim], related: Related, echoes: Mapping[str, Sequence[str]]
+) -> tuple[WeighedClaim, ...]:
+    listed: list[WeighedClaim] = []
+    seen: set[str] = set()
+    for one in weighed:
+        listed.append(one)
+        statement = related.statements.get(one.claim_id, one.claim_id)
+        reason = f"a copy says again what stands in {one.claim_id}, which counts for it"
+        new = () if statement in seen else echoes.get(statement, ())
+        listed += [WeighedClaim(claim_id=id_, voice=one.voice, weight=0.0, reason=reason) for id_ in new]
+        seen.add(statement)
+    return tuple(listed)
+
+
+@lru_cache(maxsize=1)
+def _signer() -> DocumentSigner:
+    return DocumentSigner(lineage_rules())
+
+
+class _ArchiveShelf:
+    """The documents of an archive as texts that may be copies of each other; texts are read and signed once."""
+
+    def __init__(self, rows: OriginRows, signer: DocumentSigner) -> None:
+        self._rows = rows
+        self._signer = signer
+        self._texts: dict[str, Shelved | None] = {}
+        self.standing = rows.standing
+        self.originals_near = rows.originals_near
+        self.later_near = rows.later_near
+        self.copies_of = rows.copies_of
+        self.remove = rows.remove
+
+    def text(self, text_id: str) -> Shelved | None:
+        """Return a document in force, signed."""
+        if text_id not in self._texts:
+            document = self._rows.document(text_id)
+            self._texts[text_id] = self._signer.shelve(document) if document else None
+        return self._texts[text_id]
+
+    def put(self, standing: Origin, keys: Collection[int]) -> None:
+        """Note how a document stands."""
+        self._rows.put(standing, keys)

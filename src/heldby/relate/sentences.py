@@ -1,0 +1,62 @@
+"""Which sentences of claims stood in an earlier report, so that what they tell is that report's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+from heldby.records import Claim, Lineage, Origin, Ties
+from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
+from heldby.relate.rules import Likeness, LineageRules
+from heldby.relate.shingles import Signer, normal_words
+
+
+def sentence_id(claim: Claim) -> str:
+    """Return the name of the sentence that a claim stands in."""
+    return f"{claim.document_id}:{claim.sentence.start}"
+
+
+def find_sentences(
+    claims: Sequence[Claim], *, homes: Mapping[str, str], rules: LineageRules
+) -> dict[str, tuple[str, Lineage]]:
+    """Return for the sentences that are copies the sentence that they repeat, with the link (between sentences).
+
+    `homes` gives the original of each document that is a copy. A sentence of a report that is no copy is one only
+    of a sentence of the days before it.
+    """
+    firsts = {sentence_id(claim): claim for claim in reversed(claims)}
+    if len({claim.document_id for claim in firsts.values()}) < 2:
+        return {}
+    signer = Signer(rules.sentences, seed=rules.seed)
+    texts = {
+        id_: Shelved(known_at=claim.known_at, signed=signer.sign(normal_words(claim.sentence.text)))
+        for id_, claim in firsts.items()
+    }
+    within = {id_: homes.get(claim.document_id, claim.document_id) for id_, claim in firsts.items()}
+    shelf = _SentenceShelf(texts, homes=within, likeness=rules.sentences)
+    moments = [(claim.known_at, id_) for id_, claim in firsts.items()]
+    settle(moments, shelf=shelf, likeness=rules.sentences, ties=Ties())
+    origins = [shelf.standing(id_) for id_ in firsts]
+    return {origin.text_id: (origin.original_id, origin.link) for origin in origins if origin and origin.link}
+
+
+class _SentenceShelf(MemoryShelf):
+    """Sentences meet where their reports are copies of one, or where they are long enough to tell and became known
+    within some days."""
+
+    def __init__(self, texts: Mapping[str, Shelved], *, homes: Mapping[str, str], likeness: Likeness) -> None:
+        super().__init__(texts)
+        self._short = {id_ for id_, text in texts.items() if len(text.signed.shingles) < likeness.fewest_shingles}
+        self._homes = homes
+        self._days = timedelta(days=likeness.days)
+
+    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
+        """Return the earlier originals that may be repeated, with the most keys in common first."""
+        found = super().originals_near(keys, before=before, limit=len(self._homes))
+        origins = (self.standing(id_) for id_ in found)
+        return [origin.text_id for origin in origins if origin and self._may_meet(origin, before)][:limit]
+
+    def _may_meet(self, one: Origin, other: Moment) -> bool:
+        if self._homes[one.text_id] == self._homes[other[1]]:
+            return True
+        return one.text_id not in self._short and other[0] - one.known_at <= self._days

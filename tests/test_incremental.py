@@ -1,0 +1,147 @@
+"""Whatever the order and the grouping of reading, and however little is derived at a time, the record is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heldby.archive import Archive
+from heldby.reconcile import Weights
+from heldby.records import CapturedItem, Reading
+from heldby.run import derive_pending
+from heldby.store import Store, open_store
+from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
+
+NOW = datetime(2024, 1, 2, tzinfo=UTC)
+DERIVED = ("lineage ", "episodes ", "spells ", "derivations ")
+Report = tuple[CapturedItem, Reading]
+
+
+def add(store: Store, reports: Sequence[Report], weights: Weights) -> None:
+    """Take in reports that are already read, and derive what they touch."""
+    store.add_captures([item for item, _ in reports])
+    store.add_readings([reading for _, reading in reports], version="rules-1")
+    derive_pending(store, weights=weights, now=NOW)
+
+
+def derived_rows(store: Store) -> list[str]:
+    """Every derived row, as text."""
+    return [line for line in store.dump() if line.startswith(DERIVED)]
+
+
+def grouped(reports: Sequence[Report], cuts: Iterable[int]) -> list[Sequence[Report]]:
+    """The reports in groups that end at the cuts."""
+    bounds = [0, *sorted({cut for cut in cuts if 0 < cut < len(reports)}), len(reports)]
+    return [reports[start:end] for start, end in pairwise(bounds)]
+
+
+@settings(max_examples=25)
+@given(told=st.lists(TOLD, min_size=1, max_size=7), data=st.data())
+def test_incremental_is_a_full_rebuild(tmp_path_factory: Any, weights: Weights, told: list[Any], data: Any) -> None:
+    """Reports read in any order and grouping leave the same derived rows, byte for byte, as one rebuild of all."""
+    folder = tmp_path_factory.mktemp("incremental")
+    reports = reports_of(told)
+    order = data.draw(st.permutations(reports), label="order")
+    cuts = data.draw(st.lists(st.integers(0, len(reports)), max_size=5), label="cuts")
+    whole, parts = open_store(str(folder / "whole")), open_store(str(folder / "parts"))
+    add(whole, reports, weights)
+    for group in grouped(order, cuts):
+        add(parts, group, weights)
+    assert derived_rows(parts) == derived_rows(whole)
+    whole.close()
+    parts.close()
+
+
+@settings(max_examples=20)
+@given(told=st.lists(TOLD, min_size=2, max_size=7), cut=st.integers(0, 45), data=st.data())
+def test_what_was_knowable_never_changes(tmp_path_factory: Any, told: list[Any], cut: int, data: Any) -> None:
+    """The answer as knowable by a day is that of an archive that ends there, whatever is read when afterwards."""
+    folder = tmp_path_factory.mktemp("cut")
+    known_by = FIRST_DAY + timedelta(days=cut)
+    reports = reports_of(told)
+    early = [report for report in reports if report[1].document.known_at.date() <= known_by]
+    order = data.draw(st.permutations(reports), label="order")
+    with Archive(str(folder / "early")) as part, Archive(str(folder / "whole")) as whole:
+        add(part._store, early, part._weights)
+        told_of = {place.id for place, _ in part.places()}
+        for group in grouped(order, [len(order) // 2]):
+            add(whole._store, group, whole._weights)
+        for place in PLACES:
+            if place.id in told_of:
+                on = FIRST_DAY + timedelta(days=20)
+                expected = part.place(place.id, on=on, known_by=known_by)
+                answer = whole.place(place.id, on=on, known_by=known_by)
+                assert (answer.spells, answer.day, answer.claims) == (
+                    expected.spells,
+                    expected.day,
+                    expected.claims,
+                )
+
+
+def example() -> list[Any]:
+    """A fixed example with copies, denials and two places."""
+    return [
+        (1, 0, "takes", "Rebels", "asserted", 5, 6, 2),
+        (2, 0, "takes", "Rebels", "denied", 5, 5, 1),
+        (3, 1, "holds", "Army", "asserted", 3, 3, 0),
+        (0, 0, "withdraws", "Army", "asserted", 7, 9, 1),
+        (2, 1, "takes", "Army", "asserted", 20, 20, 2),
+    ]
+
+
+def test_both_databases_derive_the_same_bit_by_bit(location: str, tmp_path: Path, weights: Weights) -> None:
+    """One report at a time, the last one first, gives on every database what one rebuild gives on SQLite."""
+    reports = reports_of(example())
+    whole, parts = open_store(str(tmp_path / "whole.heldby")), open_store(location)
+    add(whole, reports, weights)
+    for report in reversed(reports):
+        add(parts, [report], weights)
+    assert derived_rows(parts) == derived_rows(whole)
+    whole.close()
+    parts.close()
+
+
+def test_several_processes_derive_the_same(tmp_path: Path, weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is derived in two processes is byte for byte what one process derives."""
+    reports = reports_of(example())
+    dumps = []
+    monkeypatch.setattr("heldby.run.WORTH_PROCESSES", 1)
+    monkeypatch.setattr("heldby.run.DERIVE_BATCH", 1)
+    for processes in (1, 2):
+        store = open_store(str(tmp_path / f"{processes}.heldby"))
+        store.add_captures([item for item, _ in reports])
+        store.add_readings([reading for _, reading in reports], version="rules-1")
+        assert derive_pending(store, weights=weights, now=NOW, processes=processes) == ()
+        dumps.append(list(store.dump()))
+        store.close()
+    assert dumps[0] == dumps[1]
+
+
+def test_a_rejection_and_its_taking_back_leave_no_trace_in_what_is_derived(tmp_path: Path, weights: Weights) -> None:
+    """A claim that is out and in again leaves the derived rows as if nothing had been."""
+    with Archive(str(tmp_path / "archive.heldby")) as archive:
+        add(archive._store, reports_of(example()), weights)
+        before = derived_rows(archive._store)
+        claim = next(archive.claims(place=PLACES[0].id))
+        archive.judge(claim.id, "reject", author="A", reason="")
+        assert derived_rows(archive._store) != before
+        archive.judge(claim.id, "accept", author="A", reason="")
+        assert derived_rows(archive._store) == before
+
+
+def test_changes_between_two_days_stay_what_they_were(tmp_path: Path, weights: Weights) -> None:
+    """What changed in a time that is over is the same after later reports have come in."""
+    reports = sorted(reports_of(example()), key=lambda report: report[1].document.known_at)
+    early = [report for report in reports if report[1].document.known_at.date() <= date(2016, 1, 12)]
+    with Archive(str(tmp_path / "archive.heldby")) as archive:
+        add(archive._store, early, weights)
+        before = archive.changes(since=FIRST_DAY, until=date(2016, 1, 12))
+        add(archive._store, [report for report in reports if report not in early], weights)
+        assert before and archive.changes(since=FIRST_DAY, until=date(2016, 1, 12)) == before
