@@ -339,6 +339,7 @@ class Archive:
     ) -> tuple[Case, Related]:
         """Return the claims about a place that were known by then (or those given), and who repeats whom among them:
         with a cut all follows from the cut alone, so that later reports change nothing in it."""
+        from heldby.learning import records_for
         from heldby.linking import relate_claims
 
         cut = end_of_day(known_by)
@@ -348,7 +349,13 @@ class Archive:
         else:
             related = relate_claims(self._store, claims)
         heard = related.heard(claims)
-        case = Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+        case = Case(
+            claims=heard,
+            voices=related.voices,
+            statements=related.statements,
+            known_by=cut,
+            records=records_for(self._store, heard),
+        )
         return case, related
 
     def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:
