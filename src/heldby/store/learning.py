@@ -76,7 +76,8 @@ class LearningRows:
         """Store the records of an epoch."""
         self._connection.execute(delete(tables.TRACK_RECORDS).where(tables.TRACK_RECORDS.c.epoch == epoch))
         values = [
-            {"epoch": epoch, "voice": one.voice, "stance": one.stance, "payload": to_json(one).decode()} for one in records
+            {"epoch": epoch, "voice": one.voice, "stance": one.stance, "payload": to_json(one).decode()}
+            for one in records
         ]
         values.append({"epoch": epoch, "voice": MARK, "stance": MARK, "payload": version})
         writing.add(self._connection, tables.TRACK_RECORDS, values=values)
