@@ -215,6 +215,15 @@ def _score_order(heard: _Heard) -> Evidence:
     return Evidence(name="order", weight=1.0, reason="")
 
 
+def _score_around(heard: _Heard) -> Evidence:
+    """What happens near a place says little of who holds it."""
+    part = heard.claim.part
+    words = set(part.text.casefold().replace("-", " ").split()) if part else set()
+    if not words & heard.weights.around_words:
+        return Evidence(name="around", weight=1.0, reason="")
+    return Evidence(name="around", weight=heard.weights.around, reason="it tells of what lies around the place")
+
+
 def _score_divided(heard: _Heard) -> Evidence:
     reason = "the report says so of two sides, so each has a part of it" if heard.divided else ""
     return Evidence(name="divided", weight=1.0, reason=reason)
@@ -228,6 +237,7 @@ SCORERS: tuple[Scorer, ...] = (
     _score_reading,
     _score_order,
     _score_divided,
+    _score_around,
 )
 
 
