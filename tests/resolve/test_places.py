@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from heldby.errors import KnowledgeError
-from heldby.records import Block, Claim, Document, Mention, Party, PlaceRef, Reading, Span
+from heldby.records import Block, Claim, Document, MayMean, Mention, Party, PlaceRef, Reading, Span
 from heldby.resolve.gazetteer import Gazetteer
 from heldby.resolve.place_phrases import PlaceWords, parse_phrase, read_place_words
 from heldby.resolve.places import resolve_place_name, resolve_places
@@ -65,7 +66,7 @@ class Resolver:
             relation="takes",
             actor=Party(),
             opponent=Party(),
-            place=PlaceRef(mention=mention, name_text=mention.text),
+            place=PlaceRef(mention=mention, name_text=mention.text if any(map(str.isupper, mention.text)) else ""),
             known_at=KNOWN_AT,
         )
 
@@ -129,6 +130,50 @@ def test_the_same_sentence_outweighs_the_headline(resolver: Resolver) -> None:
     """A city named in the same sentence is the one that "the city" stands for."""
     text = "Syrian rebels left Aleppo. In Hama, troops surrounded the city."
     assert resolver.ids(text, "the city", headline="Syrian rebels leave Aleppo") == ["gn:170017"]
+
+
+def test_a_town_told_of_first_and_named_later(resolver: Resolver) -> None:
+    """ "An important town" in the first sentence is the one that the report goes on to name, not the last one named."""
+    text = "Militants in Syria stormed an important town on Monday. Residents of Rastan, a town north of Homs, fled."
+    (ref,) = resolver.read(text, "an important town")
+    assert ref.name_text == "Rastan" and ref.mention.text == "an important town"
+
+
+def test_a_noun_stands_for_a_name_that_the_gazetteer_lacks(resolver: Resolver) -> None:
+    """ "The hill" is the one called Tal, though no source lists it, and not the known town beside it."""
+    text = "Syrian rebels took Tal Qarnuq near Daraa on Sunday. The army tried to retake the hill."
+    taken, retaken = resolver.read(text, "Tal Qarnuq", "the hill")
+    assert (retaken.place, retaken.name_text) == (None, "Tal Qarnuq")
+    assert retaken.within == taken.within
+
+
+def test_what_stands_before_the_noun_is_no_name(resolver: Resolver) -> None:
+    """In "the Islamic State stronghold" a side is named, not the place: it is the one told of before."""
+    text = "Kurdish fighters in Syria surrounded Manbij. They pushed into the Islamic State stronghold."
+    where = text.index("the Islamic")
+    claim = Resolver._claim(0, Span.of(text, where, len(text) - 1), text)
+    claim = replace(claim, place=PlaceRef(mention=claim.place.mention, name_text=""))
+    (resolved,) = resolve_places(_reading(text, claim), gazetteer=resolver.gazetteer, words=resolver.words).claims
+    assert resolved.place.name_text == "Manbij"
+
+
+def test_the_reading_models_view_of_what_is_meant_counts(resolver: Resolver) -> None:
+    """Of two towns named as near as each other, that is meant which the reading model took for the claim's place."""
+    text = "Syrian troops are in Hama and Homs. The town was shelled."
+    for name in ("Hama", "Homs"):
+        meant = MayMean(name=Span.of(text, text.index(name), text.index(name) + len(name)), share=0.9)
+        mention = Span.of(text, text.index("The town"), text.index(" was"))
+        claim = replace(
+            Resolver._claim(0, mention, text), place=PlaceRef(mention=mention, name_text="", may_mean=(meant,))
+        )
+        (resolved,) = resolve_places(_reading(text, claim), gazetteer=resolver.gazetteer, words=resolver.words).claims
+        assert resolved.place.name_text == name and not resolved.place.may_mean
+
+
+def _reading(text: str, claim: Claim) -> Reading:
+    document = Document(id="d", capture_id="c", text=text, blocks=(), known_at=KNOWN_AT)
+    sentences = (Span.of(text, 0, text.index(". ") + 1), Span.of(text, text.index(". ") + 2, len(text)))
+    return Reading(document=document, sentences=sentences, mentions=(), claims=(claim,), quantities=())
 
 
 def test_a_noun_points_only_to_what_may_be_called_so(resolver: Resolver) -> None:

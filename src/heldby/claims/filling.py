@@ -14,6 +14,7 @@ from heldby.claims.sites import Placed
 from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
 from heldby.claims.triggers import CHANGING_HANDS
 from heldby.records.actor import Party
+from heldby.records.place import MayMean
 from heldby.records.span import Span
 
 # The reading model's words replace the tree's from the first share of a role on, if the tree's have at most the
@@ -25,6 +26,8 @@ SURE_ALONE = 0.5
 NOBODY = 0.8
 # From this share of no word on, a role is told as unsaid.
 UNSAID = 0.5
+# A name is told as one that a mention may mean from this share on.
+LEAST_TOLD = 0.02
 # The tree's word in log odds that a part is meant. A word that it found for a part is seldom wrong; where it found
 # none, the reading model may know one from further off.
 PART_FOUND = 5.0
@@ -49,6 +52,19 @@ def unsaid_roles(candidate: Candidate) -> tuple[str, ...]:
     link = candidate.link
     roles: tuple[Role, ...] = ("actor", "opponent")
     return tuple(role for role in roles if link is not None and link.none(role) >= UNSAID)
+
+
+def may_mean(link: Linked | None, scene: Scene) -> tuple[MayMean, ...]:
+    """Return the names that the reading model takes for a claim's place, each at its first mention."""
+    if link is None:
+        return ()
+    shares = [(sites[0], link.share("place", scene.mentions(sites[0]))) for sites in scene.by_name.values()]
+    text = text_of(scene.doc)
+    return tuple(
+        MayMean(name=Span.of(text, site.char_start, site.char_end), share=round(share, 4))
+        for site, share in shares
+        if share >= LEAST_TOLD
+    )
 
 
 def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene) -> Party:

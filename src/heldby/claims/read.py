@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from heldby.claims.attribution import Chain, carry_quotes, find_chain, with_read
 from heldby.claims.candidates import Candidate, Offer, Scene, find_candidates, plain_name, sites_by_name
 from heldby.claims.confidence import Confidence, Scale
-from heldby.claims.filling import fill_actor, fill_opponent, fill_part, unsaid_roles
+from heldby.claims.filling import fill_actor, fill_opponent, fill_part, may_mean, unsaid_roles
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.linked import LINKS
 from heldby.claims.modality import find_hedges, find_modality, find_tense
@@ -269,7 +269,11 @@ def _claim(draft: _Draft, chain: Chain, page: _Page) -> Claim:
         relation=relation,
         actor=fill_actor(candidate, page.scene),
         opponent=fill_opponent(candidate, page.scene),
-        place=PlaceRef(mention=mention, name_text=mention.text if placed.named else ""),
+        place=PlaceRef(
+            mention=mention,
+            name_text=mention.text if placed.named else "",
+            may_mean=() if placed.named else may_mean(candidate.link, page.scene),
+        ),
         extent="part" if placed.part else "whole",
         part=part,
         modality="asserted" if presupposed else find_modality(token, page.lexicon, denied=chain.denied),

@@ -8,7 +8,7 @@ from heldby.records.episode import Episode
 from heldby.records.failure import Failure
 from heldby.records.judgement import Judgement
 from heldby.records.lineage import Lineage, Origin, Ties
-from heldby.records.place import Candidate, Place, PlaceRef
+from heldby.records.place import Candidate, MayMean, Place, PlaceRef
 from heldby.records.quantity import Quantity
 from heldby.records.source import Source, SourceLink
 from heldby.records.span import Span
@@ -31,6 +31,7 @@ __all__ = [
     "Hints",
     "Judgement",
     "Lineage",
+    "MayMean",
     "Mention",
     "Origin",
     "Party",

@@ -36,13 +36,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayMean:
+    """A name in the text that the reading model takes for what a mention without a name means, and its share
+    (0 to 1)."""
+
+    name: Span
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRef:
     """What a claim's place was resolved to.
 
     `mention`: the words in the claim's sentence ("the city"); `name_text`: the document's own name for it
     ("Palmyra"); `place`: None where unresolved; `side`: the quarter of it that the words name ("east" of "eastern
     Aleppo"), "" for the whole; `within`: id of the smallest area known where unresolved; `candidates`: those that
-    lost, best first; `reason`: one sentence.
+    lost, best first; `reason`: one sentence. `may_mean`: until it is resolved, what the reading model takes a mention
+    without a name for.
     """
 
     mention: Span
@@ -52,3 +62,4 @@ class PlaceRef:
     within: str = ""
     candidates: tuple[Candidate, ...] = ()
     reason: str = ""
+    may_mean: tuple[MayMean, ...] = ()

@@ -31,6 +31,8 @@ class PlaceWords:
     sides: Mapping[str, str]
     not_places: frozenset[str]
     demonyms: Mapping[str, str]
+    openings: Mapping[str, str]
+    indefinite: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ def read_place_words(tables: Mapping[str, Any]) -> PlaceWords:
         sides=sides,
         not_places=frozenset(map(fold, tables.get("not_places", ()))),
         demonyms=demonyms,
+        openings={fold(word): str(noun) for word, noun in tables.get("openings", {}).items()},
+        indefinite=frozenset(map(fold, tables.get("indefinite", ()))),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from heldby.records import Candidate, Claim, Place, PlaceRef, Reading, Span
 from heldby.resolve.gazetteer import Gazetteer
-from heldby.resolve.place_antecedents import Known, Pointer, best_antecedent, fits, name_key
+from heldby.resolve.place_antecedents import best_antecedent
 from heldby.resolve.place_context import LEAST_SHARE_BY_SOUND, Resolved, read_names, resolve_names
 from heldby.resolve.place_evidence import Score, Surroundings, ranked
 from heldby.resolve.place_phrases import PlaceWords, parse_phrase
+from heldby.resolve.place_report import ReportNames, pointer_to
 
 CANDIDATES_KEPT = 5
 # Of these a side is a place of its own ("northern Syria").
@@ -33,15 +33,18 @@ def resolve_places(reading: Reading, *, gazetteer: Gazetteer, words: PlaceWords)
     without = [(m.span.start, m.span.end) for m in reading.mentions if m.kind in {"person", "organisation"}]
     names = read_names(text, wanted, without=without, gazetteer=gazetteer, words=words)
     resolved = resolve_names(text, names, gazetteer=gazetteer, words=words)
-    report = _Report(reading, resolved)
+    report = ReportNames(reading, resolved, words=words)
     by_span = {(entry.named.start, entry.named.end): entry for entry in resolved}
     claims = []
     for claim in reading.claims:
         span = targets[claim.id]
         entry = by_span[span.start, span.end]
-        ref = _named_ref(claim, entry, gazetteer=gazetteer) if entry.named.phrase.name else None
-        claims.append(replace(claim, place=ref or _pointing_ref(claim, entry, report, gazetteer=gazetteer)))
-        report.note(entry)
+        if entry.named.phrase.name and claim.place.name_text:
+            ref = _named_ref(claim, entry, gazetteer=gazetteer)
+            report.note(entry)
+        else:
+            ref = _pointing_ref(claim, entry, report, gazetteer=gazetteer, words=words)
+        claims.append(replace(claim, place=ref))
     return replace(reading, claims=tuple(claims))
 
 
@@ -84,56 +87,6 @@ def _covers_other(span: Span, targets: list[Span]) -> bool:
     return any(span.start < target.end and target.start < span.end for target in targets)
 
 
-class _Report:
-    """The names of one report in order, for mentions that point back."""
-
-    def __init__(self, reading: Reading, resolved: tuple[Resolved, ...]) -> None:
-        self._sentences = reading.sentences
-        self._headlines = [block for block in reading.document.blocks if block.kind == "headline"]
-        furniture = [block for block in reading.document.blocks if block.kind in {"furniture", "byline"}]
-        self._named = [
-            entry
-            for entry in resolved
-            if entry.place and not any(block.start <= entry.named.start < block.end for block in furniture)
-        ]
-        self._counts = Counter(name_key(entry) for entry in self._named)
-        self._claimed: set[str] = set()
-
-    def note(self, entry: Resolved) -> None:
-        """Keep in mind that a claim is about this place."""
-        if entry.place:
-            self._claimed.add(name_key(entry))
-
-    def sentence_of(self, offset: int) -> int:
-        """Return the number of the sentence at an offset."""
-        return sum(1 for sentence in self._sentences if sentence.start <= offset) - 1
-
-    def before(self, pointer: Pointer) -> tuple[Known, ...]:
-        """Return the names before a mention; where there is none, those after it."""
-        named = [entry for entry in self._named if entry.named.start < pointer.start] or self._named
-        most = max(self._counts.values(), default=1)
-        last = max(
-            (entry.named.start for entry in named if entry.place and fits(entry.place, pointer)),
-            default=-1,
-        )
-        return tuple(
-            Known(
-                resolved=entry,
-                sentence=min(self.sentence_of(entry.named.start), pointer.sentence),
-                share=self._counts[name_key(entry)] / most,
-                in_headline=any(
-                    block.start <= other.named.start < block.end
-                    for block in self._headlines
-                    for other in self._named
-                    if name_key(other) == name_key(entry)
-                ),
-                in_claim=name_key(entry) in self._claimed,
-                nearest=entry.named.start == last,
-            )
-            for entry in named
-        )
-
-
 def _named_ref(claim: Claim, entry: Resolved, *, gazetteer: Gazetteer) -> PlaceRef:
     mention = claim.place.mention
     name = entry.named.phrase.name
@@ -157,32 +110,30 @@ def _named_ref(claim: Claim, entry: Resolved, *, gazetteer: Gazetteer) -> PlaceR
     )
 
 
-def _pointing_ref(claim: Claim, entry: Resolved, report: _Report, *, gazetteer: Gazetteer) -> PlaceRef:
+def _pointing_ref(
+    claim: Claim, entry: Resolved, report: ReportNames, *, gazetteer: Gazetteer, words: PlaceWords
+) -> PlaceRef:
     """Resolve "the city" and its like through the report."""
     mention = claim.place.mention
-    phrase = entry.named.phrase
-    kind = phrase.kind or "any"
-    pointer = Pointer(
-        start=entry.named.start, sentence=report.sentence_of(entry.named.start), kind=kind, noun=phrase.noun
-    )
-    found = best_antecedent(report.before(pointer), pointer)
+    pointer = pointer_to(mention, claim.place.may_mean, report, words=words)
+    found = best_antecedent(report.around(pointer), pointer)
     if found is None:
-        loose = Pointer(start=pointer.start, sentence=pointer.sentence, kind="any", noun="")
-        near = best_antecedent(report.before(loose), loose)
-        larger = near[0].place if near and kind in {"site", "part", "district", "town"} else None
-        within = larger.id if larger else _country_of(entry)
-        reason = f"The report names no place before that “{mention.text}” could stand for."
+        within = _country_of(entry)
+        reason = f"The report names no place that “{mention.text}” could stand for."
         return PlaceRef(mention=mention, name_text=mention.text, within=within, reason=reason)
     antecedent, why = found
+    report.note(antecedent)
     place = antecedent.place
-    if kind == "capital" and place is not None:
+    if pointer.kind == "capital" and place is not None:
         place = gazetteer.capital(place) or place
-    name = antecedent.named.phrase.name
-    label = _label(place) if place else name
+    # "the Old City" has a name, though only its town has an entry
+    name = claim.place.name_text or antecedent.named.phrase.name
+    label = _label(place) if place else "not in the gazetteer"
     return PlaceRef(
         mention=mention,
         name_text=name,
         place=place,
+        within="" if place else _larger_area(antecedent, gazetteer=gazetteer)[0],
         candidates=_candidates(antecedent.scores[1:]),
         reason=f"“{mention.text}” stands for {name} ({label}): {why}.",
     )
