@@ -26,6 +26,11 @@ class DocumentSigner:
         outlet = fold_name(document.outlet)
         return Shelved(known_at=document.known_at, signed=signed, outlet=outlet, voice=voice, reason=reason)
 
+    def glance(self, document: Document) -> Shelved:
+        """Return what of a document others are compared with."""
+        signed = self._signer.sign(document_words(document), bands=False)
+        return Shelved(known_at=document.known_at, signed=signed, outlet=fold_name(document.outlet))
+
 
 def find_origins(
     documents: Iterable[Document], *, rules: LineageRules | None = None, ties: Ties | None = None
@@ -36,7 +41,7 @@ def find_origins(
     if not found:
         return {}
     signer = DocumentSigner(rules)
-    shelf = MemoryShelf({id_: signer.shelve(document) for id_, document in found.items()})
+    shelf = MemoryShelf({id_: signer.shelve(document) for id_, document in found.items()}, likeness=rules.documents)
     moments = [(document.known_at, document.id) for document in found.values()]
     settle(moments, shelf=shelf, likeness=rules.documents, ties=ties or Ties())
     origins = {id_: shelf.standing(id_) for id_ in found}

@@ -20,6 +20,7 @@ class Likeness:
 
     permutations: int = 128
     bands: int = 64
+    far_bands: int = 12
     shingle_words: int = 3
     share: float = 0.3
     own_share: float = 0.2
@@ -41,6 +42,12 @@ class Likeness:
                 f"[{name}] cannot put {likeness.permutations} permutations into {likeness.bands} bands.",
                 where=FILE,
                 remedy="Make `permutations` a multiple of `bands`.",
+            )
+        if not 0 <= 2 * likeness.far_bands <= likeness.bands:
+            raise KnowledgeError(
+                f"[{name}] cannot make {likeness.far_bands} far bands of {likeness.bands}.",
+                where=FILE,
+                remedy="Make `far_bands` at most half of `bands`.",
             )
         return likeness
 

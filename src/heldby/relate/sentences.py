@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from heldby.records import Claim, Lineage, Origin, Ties
@@ -28,9 +28,9 @@ def find_sentences(
     if len({claim.document_id for claim in firsts.values()}) < 2:
         return {}
     signer = Signer(rules.sentences, seed=rules.seed)
+    signed = {text: signer.sign(normal_words(text)) for text in {claim.sentence.text for claim in firsts.values()}}
     texts = {
-        id_: Shelved(known_at=claim.known_at, signed=signer.sign(normal_words(claim.sentence.text)))
-        for id_, claim in firsts.items()
+        id_: Shelved(known_at=claim.known_at, signed=signed[claim.sentence.text]) for id_, claim in firsts.items()
     }
     within = {id_: homes.get(claim.document_id, claim.document_id) for id_, claim in firsts.items()}
     shelf = _SentenceShelf(texts, homes=within, likeness=rules.sentences)
@@ -45,18 +45,17 @@ class _SentenceShelf(MemoryShelf):
     within some days."""
 
     def __init__(self, texts: Mapping[str, Shelved], *, homes: Mapping[str, str], likeness: Likeness) -> None:
-        super().__init__(texts)
+        super().__init__(texts, likeness=likeness)
         self._short = {id_ for id_, text in texts.items() if len(text.signed.shingles) < likeness.fewest_shingles}
         self._homes = homes
         self._days = timedelta(days=likeness.days)
 
-    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
+    def originals_near(self, text: Shelved, *, before: Moment, limit: int) -> list[str]:
         """Return the earlier originals that may be repeated, with the most keys in common first."""
-        found = super().originals_near(keys, before=before, limit=len(self._homes))
-        origins = (self.standing(id_) for id_ in found)
-        return [origin.text_id for origin in origins if origin and self._may_meet(origin, before)][:limit]
+        found = super().originals_near(text, before=before, limit=len(self._homes))
+        return [text_id for text_id in found if self._may_meet(text_id, before)][:limit]
 
-    def _may_meet(self, one: Origin, other: Moment) -> bool:
-        if self._homes[one.text_id] == self._homes[other[1]]:
+    def _may_meet(self, text_id: str, other: Moment) -> bool:
+        if self._homes[text_id] == self._homes[other[1]]:
             return True
-        return one.text_id not in self._short and other[0] - one.known_at <= self._days
+        return text_id not in self._short and other[0] - self._texts[text_id].known_at <= self._days

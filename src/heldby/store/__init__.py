@@ -1,7 +1,7 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
 from heldby.store.news import Revision
-from heldby.store.origins import OriginRows
+from heldby.store.origins import OriginRows, Standing, Stood, Waiting
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
@@ -14,7 +14,10 @@ __all__ = [
     "OriginRows",
     "Revision",
     "SeenSource",
+    "Standing",
     "Store",
+    "Stood",
+    "Waiting",
     "name_key",
     "open_store",
 ]
