@@ -4,16 +4,26 @@ is read at once, and what has changed is written at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from heldby.records import Origin
-from heldby.relate import DocumentSigner, Likeness, MemoryShelf, Moment, Shelved, Signed, far_keys
+from heldby.relate import (
+    DocumentSigner,
+    Likeness,
+    MemoryShelf,
+    Moment,
+    Shelved,
+    Signed,
+    far_keys,
+    microseconds,
+)
 from heldby.store import OriginRows, Standing, Stood
 
 WORDS_BYTES = 8
+NO_TEXT = Signed(0, frozenset(), np.empty(0, dtype=np.uint32), empty=True)
 
 
 class ArchiveShelf(MemoryShelf):
@@ -44,26 +54,36 @@ class ArchiveShelf(MemoryShelf):
         self._know(self._rows.between(min(known) - days, max(known) + days, copies_from=min(known)))
         keys = {key for text in texts.values() for key in self._keys(text.signed)}
         self._know(self._rows.sharing(keys))
-        met = {
-            id_ for text in texts.values() for id_, _ in self._sketches.meeting(text.signed, known_at=text.known_at)
-        }
-        self._glance(met)
+        self._sketches.put([(id_, microseconds(text.known_at), text.signed) for id_, text in texts.items()])
+        self._glance({met_id for id_ in texts for met_id, _ in self.meeting(id_)})
 
     def _load_standings(self, ids: Iterable[str]) -> None:
         """Read how documents stand, with their links."""
         wanted = [id_ for id_ in ids if id_ not in self._changed]
-        for stood in self._rows.standings(wanted):
-            self._stored[stood.origin.text_id] = stood
-            super().put(stood.origin, _signed(stood.sketch))
         for id_ in wanted:
             self._stored.setdefault(id_, None)
+        found = self._rows.standings(wanted)
+        self._stored.update((stood.text_id, stood) for stood in found)
+        for stood in found:
+            super().put(stood.origin(), NO_TEXT)
+        self._put_sketches(found)
 
     def _know(self, found: Iterable[Stood]) -> None:
-        for stood in found:
-            id_ = stood.origin.text_id
-            if id_ not in self._stored:
-                self._stored[id_] = stood
-                super().put(stood.origin, _signed(stood.sketch))
+        new = [stood for stood in found if stood.text_id not in self._stored]
+        self._stored.update((stood.text_id, stood) for stood in new)
+        self._put_sketches(new)
+
+    def _put_sketches(self, found: Sequence[Stood]) -> None:
+        times = np.array([stood.known_at[:-1] for stood in found], dtype="datetime64[us]").astype(np.int64).tolist()
+        self._sketches.put([(s.text_id, at, _signed(s.sketch)) for s, at in zip(found, times, strict=True)])
+
+    def meeting(self, text_id: str) -> Iterable[tuple[str, int]]:
+        """Return the documents that one meets, each with how many keys they have in common."""
+        if text_id not in self._met:
+            text = self._opened[text_id]
+            at = microseconds(text.known_at) if text else 0
+            self._met[text_id] = self._sketches.meeting(text.signed, at=at) if text else []
+        return self._met[text_id]
 
     def _keys(self, signed: Signed) -> tuple[int, ...]:
         if signed.empty:
@@ -92,14 +112,23 @@ class ArchiveShelf(MemoryShelf):
 
     def standing(self, text_id: str) -> Origin | None:
         """Return how a document stands."""
-        if text_id not in self._stored and text_id not in self._changed:
+        known = super().standing(text_id)
+        if known is not None or text_id in self._changed:
+            return known
+        stood = self._stored.get(text_id)
+        if stood is not None:
+            super().put(stood.origin(), NO_TEXT)
+        elif text_id not in self._stored:
             self._load_standings([text_id])
         return super().standing(text_id)
 
     def copies_of(self, text_id: str) -> list[Moment]:
         """Return the documents whose original is this one."""
         if self._stored.get(text_id) is not None:
-            self._know(self._rows.copies_of(text_id))
+            copies = self._rows.copies_of(text_id)
+            self._know(copies)
+            for stood in copies:
+                self.standing(stood.text_id)
         return super().copies_of(text_id)
 
     def put(self, standing: Origin, signed: Signed) -> None:
@@ -119,7 +148,7 @@ class ArchiveShelf(MemoryShelf):
         for id_, signed in self._changed.items():
             stood = self._stored.get(id_)
             if stood is not None:
-                cleared.append(self._as_written(stood.origin, _signed(stood.sketch)))
+                cleared.append(self._as_written(stood.origin(), _signed(stood.sketch)))
             standing = super().standing(id_)
             if signed is not None and standing is not None:
                 put.append(self._as_written(standing, signed))

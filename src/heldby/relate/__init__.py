@@ -5,6 +5,7 @@ from heldby.relate.documents import DocumentSigner, find_origins, relate_documen
 from heldby.relate.episodes import find_episodes
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signed, far_keys
+from heldby.relate.sketches import Sketches, microseconds
 from heldby.relate.voices import Related, relate, related_by
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "Related",
     "Shelved",
     "Signed",
+    "Sketches",
     "far_keys",
     "find_episodes",
     "find_origins",
+    "microseconds",
     "relate",
     "relate_documents",
     "related_by",

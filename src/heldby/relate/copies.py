@@ -19,7 +19,7 @@ from heldby.records import Lineage, Origin, Ties
 from heldby.records.ids import record_id
 from heldby.relate.rules import Likeness
 from heldby.relate.shingles import Signed
-from heldby.relate.sketches import Sketches
+from heldby.relate.sketches import Sketches, microseconds
 
 # When a text became known, and its id: the order of all texts.
 Moment: TypeAlias = tuple[datetime, str]
@@ -48,11 +48,11 @@ class Shelf(Protocol):
     def standing(self, text_id: str) -> Origin | None:
         """Return how a text stands, None where it has not been settled."""
 
-    def originals_near(self, text: Shelved, *, before: Moment, limit: int) -> list[str]:
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
         """Return the originals known before a moment that a text meets, those with the most keys in common first (of
         equals the earliest), at most `limit`."""
 
-    def later_near(self, text: Shelved, *, after: Moment) -> list[Moment]:
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
         """Return the texts known after a moment that a text meets."""
 
     def copies_of(self, text_id: str) -> list[Moment]:
@@ -93,16 +93,16 @@ def settle(
             continue
         shelf.put(after, text.signed)
         changed.append(moment[1])
-        for follower in _followers(before, after, text, shelf=shelf, ties=ties):
+        for follower in _followers(before, after, shelf=shelf, ties=ties):
             heapq.heappush(queue, follower)
     return changed
 
 
-def _followers(before: Origin | None, after: Origin, text: Shelved, *, shelf: Shelf, ties: Ties) -> Iterable[Moment]:
+def _followers(before: Origin | None, after: Origin, *, shelf: Shelf, ties: Ties) -> Iterable[Moment]:
     """Yield the later texts that may stand otherwise now."""
     was, is_ = before is not None and before.original_id == before.text_id, after.original_id == after.text_id
     if is_ and not was:
-        yield from shelf.later_near(text, after=after.moment)
+        yield from shelf.later_near(after.text_id, after=after.moment)
     if was:
         yield from (moment for moment in shelf.copies_of(after.text_id) if moment > after.moment)
     yield from (moment for moment in _tied(after.text_id, shelf=shelf, ties=ties) if moment > after.moment)
@@ -143,7 +143,7 @@ def _nearest(
     """Return the link to the original that shares most; of equals the one known first."""
     moment = (text.known_at, text_id)
     best: tuple[tuple[bool, float], Moment, str] | None = None
-    near = shelf.originals_near(text, before=moment, limit=likeness.candidates)
+    near = shelf.originals_near(text_id, before=moment, limit=likeness.candidates)
     others = shelf.texts(near)
     for other_id in near:
         other = others.get(other_id)
@@ -205,6 +205,8 @@ class MemoryShelf:
     def __init__(self, texts: Mapping[str, Shelved], *, likeness: Likeness) -> None:
         self._texts = texts
         self._sketches = Sketches(likeness)
+        self._sketches.put([(id_, microseconds(text.known_at), text.signed) for id_, text in texts.items()])
+        self._met = self._sketches.meet_all()
         self._standings: dict[str, Origin] = {}
         self._copies: dict[str, dict[str, None]] = defaultdict(dict)
 
@@ -220,20 +222,23 @@ class MemoryShelf:
         """Return how a text stands."""
         return self._standings.get(text_id)
 
-    def originals_near(self, text: Shelved, *, before: Moment, limit: int) -> list[str]:
+    def meeting(self, text_id: str) -> Iterable[tuple[str, int]]:
+        """Return the texts that one meets, each with how many keys they have in common."""
+        return self._met[text_id]
+
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
         """Return the earlier originals with the most keys in common."""
         found = []
-        for text_id, common in self._sketches.meeting(text.signed, known_at=text.known_at):
-            standing = self._standings[text_id]
-            if standing.original_id == text_id and standing.moment < before:
+        for other_id, common in self.meeting(text_id):
+            standing = self.standing(other_id)
+            if standing is not None and standing.original_id == other_id and standing.moment < before:
                 found.append((-common, standing.moment))
         return [moment[1] for _, moment in sorted(found)[:limit]]
 
-    def later_near(self, text: Shelved, *, after: Moment) -> list[Moment]:
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
         """Return the later texts with keys in common."""
-        met = self._sketches.meeting(text.signed, known_at=text.known_at)
-        moments = (self._standings[text_id].moment for text_id, _ in met)
-        return sorted(moment for moment in moments if moment > after)
+        found = (self.standing(other_id) for other_id, _ in self.meeting(text_id))
+        return sorted(standing.moment for standing in found if standing is not None and standing.moment > after)
 
     def copies_of(self, text_id: str) -> list[Moment]:
         """Return the copies of a text."""
@@ -246,14 +251,12 @@ class MemoryShelf:
         self._standings[text_id] = standing
         if standing.original_id != text_id:
             self._copies[standing.original_id][text_id] = None
-        self._sketches.put(text_id, known_at=standing.known_at, signed=signed)
 
     def forget(self, text_id: str) -> None:
         """Take away how a text stands."""
         standing = self._standings.pop(text_id, None)
         if standing is not None:
             self._copies.get(standing.original_id, {}).pop(text_id, None)
-            self._sketches.remove(text_id)
 
     def remove(self, text_id: str) -> None:
         """Take a text away."""

@@ -50,10 +50,10 @@ class _SentenceShelf(MemoryShelf):
         self._homes = homes
         self._days = timedelta(days=likeness.days)
 
-    def originals_near(self, text: Shelved, *, before: Moment, limit: int) -> list[str]:
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
         """Return the earlier originals that may be repeated, with the most keys in common first."""
-        found = super().originals_near(text, before=before, limit=len(self._homes))
-        return [text_id for text_id in found if self._may_meet(text_id, before)][:limit]
+        found = super().originals_near(text_id, before=before, limit=len(self._homes))
+        return [other_id for other_id in found if self._may_meet(other_id, before)][:limit]
 
     def _may_meet(self, text_id: str, other: Moment) -> bool:
         if self._homes[text_id] == self._homes[other[1]]:

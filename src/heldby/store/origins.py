@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from heldby.records import Document, Lineage, Origin, Ties
 from heldby.records.codec import from_json
@@ -33,10 +33,27 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How a document stands, with the sketch of its text."""
+    """How a document stands, as its row has it, with the sketch of its text, and the link to its original where that
+    was asked for."""
 
-    origin: Origin
+    text_id: str
+    known_at: str
+    original_id: str
+    voice: str
+    reason: str
     sketch: bytes
+    link: Lineage | None = None
+
+    def origin(self) -> Origin:
+        """Return it as a record."""
+        return Origin(
+            text_id=self.text_id,
+            known_at=datetime.fromisoformat(self.known_at),
+            original_id=self.original_id,
+            link=self.link,
+            voice=self.voice,
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +109,16 @@ class OriginRows:
 
     def standings(self, document_ids: Iterable[str]) -> list[Stood]:
         """Return how documents stand, with their links; those that have not been settled are left out."""
-        ids = set(document_ids)
-        origins = find_origins(self._connection, ids, with_links=True)
-        table, sketches = tables.ORIGINS, dict[str, bytes]()
-        for keys in batches(origins):
-            query = select(table.c.document_id, table.c.sketch).where(table.c.document_id.in_(keys))
-            sketches.update((id_, sketch or b"") for id_, sketch in self._connection.execute(query))
-        return [Stood(origin, sketches[id_]) for id_, origin in origins.items()]
+        found: list[Stood] = []
+        for keys in batches(document_ids):
+            links = _links(self._connection, keys)
+            rows_of = self._stood(tables.ORIGINS.c.document_id.in_(keys))
+            found += [replace(one, link=links.get(one.text_id)) for one in rows_of]
+        return found
+
+    def settled(self, document_ids: Sequence[str]) -> list[Stood]:
+        """Return how documents stand, without their links; those that have not been settled are left out."""
+        return self._stood(tables.ORIGINS.c.document_id.in_(document_ids))
 
     def between(self, first: datetime, last: datetime, *, copies_from: datetime) -> list[Stood]:
         """Return the settled documents that became known between two moments, both included, copies only from a third
@@ -106,7 +126,7 @@ class OriginRows:
         table = tables.ORIGINS
         within = table.c.known_at.between(rows.moment_text(first), rows.moment_text(last))
         wanted = (table.c.original_id == table.c.document_id) | (table.c.known_at >= rows.moment_text(copies_from))
-        return self._stood(select(table).where(within, table.c.original_id != "", wanted))
+        return self._stood(within & wanted)
 
     def sharing(self, keys: Iterable[int]) -> list[Stood]:
         """Return the settled documents with any of these keys. Their links are left out."""
@@ -116,17 +136,22 @@ class OriginRows:
             ids |= set(self._connection.scalars(query))
         table, found = tables.ORIGINS, list[Stood]()
         for some in batches(ids):
-            found += self._stood(select(table).where(table.c.document_id.in_(some), table.c.original_id != ""))
+            found += self._stood(table.c.document_id.in_(some))
         return found
 
     def copies_of(self, document_id: str) -> list[Stood]:
         """Return the documents whose original is this one. Their links are left out."""
         table = tables.ORIGINS
-        query = select(table).where(table.c.original_id == document_id, table.c.document_id != document_id)
-        return self._stood(query)
+        return self._stood((table.c.original_id == document_id) & (table.c.document_id != document_id))
 
-    def _stood(self, query: Select[Any]) -> list[Stood]:
-        return [Stood(_origin(row), row.sketch or b"") for row in self._connection.execute(query)]
+    def _stood(self, which: ColumnElement[bool]) -> list[Stood]:
+        table = tables.ORIGINS
+        columns = (table.c.document_id, table.c.known_at, table.c.original_id, table.c.voice, table.c.reason)
+        query = select(*columns, table.c.sketch).where(which, table.c.original_id != "")
+        return [
+            Stood(id_, known_at, original_id, voice, reason, sketch or b"")
+            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query)
+        ]
 
     def write(self, put: Sequence[Standing], *, cleared: Sequence[Standing]) -> None:
         """Note how documents stand; `cleared` are those of them, and others, as they stood before."""
@@ -177,33 +202,17 @@ def _band_rows(standings: Iterable[Standing]) -> list[rows.Row]:
     return sorted(found, key=lambda row: (row["key"], row["document_id"]))
 
 
-def _origin(row: Any) -> Origin:
-    return Origin(
-        text_id=row.document_id,
-        known_at=datetime.fromisoformat(row.known_at),
-        original_id=row.original_id,
-        voice=row.voice,
-        reason=row.reason,
-    )
+def _links(connection: Connection, document_ids: Sequence[str]) -> dict[str, Lineage]:
+    lineage = tables.LINEAGE
+    of_them = lineage.c.later_id.in_(document_ids) & (lineage.c.place_id == EVERY_PLACE)
+    payloads = connection.scalars(select(lineage.c.payload).where(of_them))
+    return {link.later_id: link for link in (from_json(payload, Lineage) for payload in payloads)}
 
 
-def find_origins(
-    connection: Connection, document_ids: Iterable[str], *, with_links: bool = False
-) -> dict[str, Origin]:
-    """Return how documents stand, by id; those that have not been settled are left out."""
-    table, lineage = tables.ORIGINS, tables.LINEAGE
-    found: dict[str, Origin] = {}
-    for keys in batches(document_ids):
-        query = select(table).where(table.c.document_id.in_(keys), table.c.original_id != "")
-        links: dict[str, Lineage] = {}
-        if with_links:
-            of_them = lineage.c.later_id.in_(keys) & (lineage.c.place_id == EVERY_PLACE)
-            payloads = connection.scalars(select(lineage.c.payload).where(of_them))
-            links = {link.later_id: link for link in (from_json(payload, Lineage) for payload in payloads)}
-        for row in connection.execute(query):
-            link = links.get(row.document_id)
-            found[row.document_id] = replace(_origin(row), link=link) if link else _origin(row)
-    return found
+def find_origins(connection: Connection, document_ids: Iterable[str]) -> dict[str, Origin]:
+    """Return how documents stand, by id, without their links; those that have not been settled are left out."""
+    rows_of = OriginRows(connection, version="")
+    return {one.text_id: one.origin() for keys in batches(document_ids) for one in rows_of.settled(keys)}
 
 
 def find_ties(connection: Connection) -> Ties:
