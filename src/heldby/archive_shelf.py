@@ -17,6 +17,7 @@ from heldby.relate import (
     Moment,
     Shelved,
     Signed,
+    Sketches,
     far_keys,
     microseconds,
 )
@@ -30,7 +31,8 @@ class ArchiveShelf(MemoryShelf):
     """The shelf of one transaction; `write` notes what was put there."""
 
     def __init__(self, rows: OriginRows, *, signer: DocumentSigner, likeness: Likeness) -> None:
-        super().__init__({}, likeness=likeness)
+        super().__init__({})
+        self._sketches = Sketches(likeness)
         self._rows = rows
         self._signer = signer
         self._likeness = likeness
@@ -77,7 +79,7 @@ class ArchiveShelf(MemoryShelf):
         times = np.array([stood.known_at[:-1] for stood in found], dtype="datetime64[us]").astype(np.int64).tolist()
         self._sketches.put([(s.text_id, at, _signed(s.sketch)) for s, at in zip(found, times, strict=True)])
 
-    def meeting(self, text_id: str) -> Iterable[tuple[str, int]]:
+    def meeting(self, text_id: str) -> Sequence[tuple[str, int]]:
         """Return the documents that one meets, each with how many keys they have in common."""
         if text_id not in self._met:
             text = self._opened[text_id]

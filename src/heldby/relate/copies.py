@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -19,7 +19,7 @@ from heldby.records import Lineage, Origin, Ties
 from heldby.records.ids import record_id
 from heldby.relate.rules import Likeness
 from heldby.relate.shingles import Signed
-from heldby.relate.sketches import Sketches, microseconds
+from heldby.relate.sketches import Met
 
 # When a text became known, and its id: the order of all texts.
 Moment: TypeAlias = tuple[datetime, str]
@@ -200,13 +200,11 @@ def _link(kind: str, earlier_id: str, later_id: str, score: float, reason: str) 
 
 
 class MemoryShelf:
-    """A shelf of texts that are all at hand."""
+    """A shelf of texts that are all at hand; `met` are those that each meets, with how many keys they share."""
 
-    def __init__(self, texts: Mapping[str, Shelved], *, likeness: Likeness) -> None:
+    def __init__(self, texts: Mapping[str, Shelved], *, met: Mapping[str, Sequence[Met]] | None = None) -> None:
         self._texts = texts
-        self._sketches = Sketches(likeness)
-        self._sketches.put([(id_, microseconds(text.known_at), text.signed) for id_, text in texts.items()])
-        self._met = self._sketches.meet_all()
+        self._met = dict(met or {})
         self._standings: dict[str, Origin] = {}
         self._copies: dict[str, dict[str, None]] = defaultdict(dict)
 
@@ -222,7 +220,7 @@ class MemoryShelf:
         """Return how a text stands."""
         return self._standings.get(text_id)
 
-    def meeting(self, text_id: str) -> Iterable[tuple[str, int]]:
+    def meeting(self, text_id: str) -> Sequence[Met]:
         """Return the texts that one meets, each with how many keys they have in common."""
         return self._met[text_id]
 

@@ -102,14 +102,11 @@ class LineageRules:
     documents: Likeness = field(default_factory=Likeness)
     sentences: Likeness = field(
         default_factory=lambda: Likeness(
-            permutations=48,
-            bands=24,
             shingle_words=2,
             share=0.7,
             own_share=0.6,
             sure_share=0.0,
             fewest_shingles=7,
-            candidates=16,
             longest_words=400,
             days=30,
         )

@@ -114,8 +114,8 @@ class Sketches:
             first, last = np.searchsorted(times, [times[block][0] - self._days, times[block][-1] + self._days + 1])
             near = np.abs(times[first:last] - times[block, None]) <= self._days
             near &= has_bands[first:last] & has_bands[block, None]
-            equal = np.count_nonzero(bands[None, first:last] == bands[block, None], axis=2)
-            common[:, first:last] += equal * near
+            for column in range(bands.shape[1]):
+                common[:, first:last] += near & (bands[first:last, column] == bands[block, None, column])
             for one, other in _meeting_far(far, block, has_bands):
                 if not (first <= other < last and near[one, other - first]):
                     common[one, other] += np.count_nonzero(bands[start + one] == bands[other])
