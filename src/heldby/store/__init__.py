@@ -1,5 +1,6 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
+from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
 from heldby.store.reading import ClaimFilter, SeenSource
@@ -11,6 +12,7 @@ __all__ = [
     "Added",
     "ClaimFilter",
     "Derived",
+    "LearningRows",
     "OriginRows",
     "Revision",
     "SeenSource",
