@@ -1,6 +1,7 @@
 """How heldby stands a large archive: a million claims of a simulated war over 5,000 places.
 
-    python benchmarks/scale.py [--claims N] [--places P] [--processes N] [--clock wall|cpu] [--archive PATH] [--json OUT]
+    python benchmarks/scale.py [--claims N] [--places P] [--processes N] [--clock wall|cpu] [--archive PATH]
+        [--json OUT]
 
 Prints how long it takes to fill an SQLite archive with claims already read, to reconcile all of it, to add one
 report, and to answer questions; the memory of the reconciliation and the size on disk. Reports are added through the
@@ -27,6 +28,7 @@ from _war import WarSetup, day_of, make_war
 from _war_reports import Report, make_reports
 from heldby.archive import Archive
 from heldby.knowledge import read_knowledge
+from heldby.linking import link_documents
 from heldby.reconcile import Case, Weights, find_control
 from heldby.relate import find_episodes
 from heldby.run import derive_pending, relate_claims
@@ -68,6 +70,8 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     )
     figures |= filled
     started = clock()
+    link_documents(store)
+    figures["lineage of documents, s"] = clock() - started
     derive_pending(store, weights=weights, now=NOW, processes=options.processes)
     figures["full reconciliation, s"] = clock() - started
     figures["reconciliation processes"] = options.processes

@@ -65,8 +65,15 @@ class Message:
 
     def favour(self, state: str, reliability: float) -> float:
         """Return by how many nats it speaks for a state rather than for the best of the others."""
-        rivals = {CONTESTED, *self.actors, *self.opponents, ""} - {state}
-        return self.nats(state, reliability) - max(self.nats(rival, reliability) for rival in rivals)
+        # The best of the others is the one of the highest factor: of each role one has to be looked at.
+        best = 1.0 if not self.actors or "" in self.aside else self.typical.other
+        if state != CONTESTED:
+            best = max(best, self.typical.contested)
+        if self.actors and self.actors != (state,):
+            best = max(best, self.typical.actor)
+        if any(rival != state for rival in self.opponents):
+            best = max(best, self.typical.opponent)
+        return self.nats(state, reliability) - math.log(1.0 - reliability + reliability * best)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
-from heldby.store.origins import OriginRows
+from heldby.store.origins import OriginRows, Standing, Stood, Waiting
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
@@ -16,7 +16,10 @@ __all__ = [
     "OriginRows",
     "Revision",
     "SeenSource",
+    "Standing",
     "Store",
+    "Stood",
+    "Waiting",
     "name_key",
     "open_store",
 ]

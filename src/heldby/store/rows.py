@@ -166,8 +166,8 @@ def lineage_row(lineage: Lineage, *, place_id: str) -> Row:
     }
 
 
-def origin_row(origin: Origin, *, version: str) -> Row:
-    """Return the row of how a document stands."""
+def origin_row(origin: Origin, *, version: str, sketch: bytes | None = None) -> Row:
+    """Return the row of how a document stands, with the keys of its text."""
     return {
         "document_id": origin.text_id,
         "known_at": moment_text(origin.known_at),
@@ -175,6 +175,7 @@ def origin_row(origin: Origin, *, version: str) -> Row:
         "original_id": origin.original_id,
         "voice": column_text(origin.voice),
         "reason": column_text(origin.reason),
+        "sketch": sketch,
     }
 
 
