@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,12 +14,14 @@ from heldby.errors import ResolveError
 from heldby.judging import check_decision, same_question
 from heldby.lineage_view import LineageGraph, claim_graphs, document_graph
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
+from heldby.moments import end_of_day, start_of_day
 from heldby.reconcile import Case, control_days, find_control
 from heldby.records import (
     Candidate,
     Claim,
     DayControl,
     Document,
+    Episode,
     Failure,
     Hints,
     Judgement,
@@ -213,6 +215,18 @@ class Archive:
             known_by=case.known_by,
         )
 
+    def episodes(self, name: str, *, known_by: date | datetime | None = None) -> tuple[Episode, ...]:
+        """Return the happenings that reports tell of a place, in order of time.
+
+        `name` is a name or a place id. `known_by`: only reports known by then are heard; a date means the end of that
+        day in UTC. Raises ResolveError where the archive has no such place.
+        """
+        from heldby.happenings import place_episodes
+
+        place, _ = self._find_place(name)
+        claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=end_of_day(known_by))))
+        return place_episodes(self._store, claims, self._related(place.id, claims), sides=self._weights.sides)
+
     def control(
         self,
         *,
@@ -370,27 +384,3 @@ class Archive:
         if self._resolver is None:
             self._resolver = open_resolver(self._settings)
         return self._resolver.find_places(name)
-
-
-def start_of_day(moment: date | datetime) -> datetime:
-    """Return the moment in UTC that a date (its beginning) or an aware date-time stands for.
-
-    Raises ResolveError for a date-time without a time zone.
-    """
-    if isinstance(moment, datetime):
-        return end_of_day(moment) or moment
-    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-
-
-def end_of_day(moment: date | datetime | None) -> datetime | None:
-    """Return the moment in UTC that a date (its end) or an aware date-time stands for.
-
-    Raises ResolveError for a date-time without a time zone.
-    """
-    if moment is None:
-        return None
-    if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            raise ResolveError(f"{moment} has no time zone.", remedy="Give an aware time, or a date.")
-        return moment.astimezone(UTC)
-    return datetime(moment.year, moment.month, moment.day, 23, 59, 59, 999999, tzinfo=UTC)

@@ -147,6 +147,18 @@ def find_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
+def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict[str, tuple[Quantity, ...]]:
+    """Return the quantities in force of the documents given, by document, in the order in which they stand."""
+    table, wanted = tables.QUANTITIES, sorted(set(document_ids))
+    found: dict[str, list[Quantity]] = {}
+    for start in range(0, len(wanted), KEYS):
+        live = table.c.document_id.in_(wanted[start : start + KEYS]) & (table.c.superseded_by == "")
+        query = select(table.c.document_id, table.c.payload).where(live).order_by(table.c.position, table.c.id)
+        for document_id, payload in connection.execute(query):
+            found.setdefault(document_id, []).append(from_json(payload, Quantity))
+    return {document_id: tuple(quantities) for document_id, quantities in found.items()}
+
+
 def pending_captures(
     connection: Connection, *, version: str, limit: int, after: CapturedItem | None = None
 ) -> list[CapturedItem]:

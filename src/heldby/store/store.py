@@ -23,6 +23,7 @@ from heldby.records import (
     Lineage,
     Origin,
     Place,
+    Quantity,
     Reading,
     Spell,
     Ties,
@@ -192,6 +193,11 @@ class Store:
         with self._read() as connection:
             found = [reading.find_record(connection, id_) for id_ in ids]
         return tuple(record for kind, record in filter(None, found) if kind == "claim")
+
+    def quantities(self, document_ids: Iterable[str]) -> dict[str, tuple[Quantity, ...]]:
+        """Return the quantities in force of documents, by document; those that count nothing are left out."""
+        with self._read() as connection:
+            return reading.find_quantities(connection, document_ids)
 
     def original(self, sha256: str) -> bytes | None:
         """Return captured bytes, None where the archive does not hold them."""
