@@ -13,6 +13,7 @@ from rich.text import Text
 
 from heldby.archive import Archive, ShownRecord
 from heldby.cli.episodes import describe_episode, describe_joins
+from heldby.cli.judge import correction_in_words
 from heldby.cli.lineage import print_lineage
 from heldby.cli.opening import ledger_of, open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption
@@ -210,6 +211,8 @@ def _print_judgements(judgements: Sequence[Judgement], *, console: Console) -> N
 
 
 def _tied(judgement: Judgement) -> str:
+    if judgement.decision == "correct":
+        return f" {correction_in_words(judgement.value)}"
     return f" {judgement.record_id} and {judgement.value}" if judgement.decision in {"merge", "split"} else ""
 
 

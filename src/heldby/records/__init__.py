@@ -3,6 +3,7 @@
 from heldby.records.actor import Actor, ActorName, Party, Relationship
 from heldby.records.capture import Capture, CapturedItem, Hints
 from heldby.records.claim import Claim, Evidence, Mention, Reading
+from heldby.records.correction import Correction
 from heldby.records.document import Block, Document
 from heldby.records.episode import Account, Episode, Figure, Join
 from heldby.records.failure import Failure
@@ -24,6 +25,7 @@ __all__ = [
     "Capture",
     "CapturedItem",
     "Claim",
+    "Correction",
     "DayControl",
     "Document",
     "Episode",

@@ -1,5 +1,6 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
+from heldby.store.correcting import when_of
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
@@ -17,4 +18,5 @@ __all__ = [
     "Store",
     "name_key",
     "open_store",
+    "when_of",
 ]
