@@ -114,9 +114,9 @@ class Asker:
         if place is None:
             return None
         if cut is not None:
-            return self._archive._case(place, cut)
+            return self._archive._case(place, cut)[0]
         if place.id not in self._whole:
-            self._whole[place.id] = self._archive._case(place, None)
+            self._whole[place.id] = self._archive._case(place, None)[0]
         return self._whole[place.id]
 
     def _read(self, control: DayControl, country: str, truth: str) -> Answer:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from heldby.answers import PlaceAnswer, PlaceDay, SourceSeen
 from heldby.changes import END_OF_TIME, Cause, Change, find_changes
 from heldby.correcting import check_correction
 from heldby.errors import ResolveError
@@ -16,18 +17,16 @@ from heldby.judging import check_decision, make_judgement
 from heldby.lineage_view import LineageGraph, claim_graphs, document_graph
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
 from heldby.moments import end_of_day, start_of_day
-from heldby.reconcile import Case, control_days, find_control
+from heldby.reconcile import Case, control_days, find_control, letter_of
 from heldby.records import (
     Candidate,
     Claim,
-    DayControl,
     Document,
     Episode,
     Failure,
     Hints,
     Judgement,
     Place,
-    Source,
     Spell,
     Ties,
 )
@@ -54,42 +53,7 @@ __all__ = [
     "start_of_day",
 ]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSeen:
-    """A voice that the archive has heard: how many claims end with it (`claims`), how many pass through it
-    (`carried`), and between which days the reports with them became known."""
-
-    source: Source
-    claims: int
-    carried: int
-    first_seen: date
-    last_seen: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceAnswer:
-    """Who held a place: its spells in order of time, and for a day asked for also who held it then.
-
-    `asked` is the name as given; `candidates` are other places of that name or one like it, best first; `claims`
-    counts the claims that the answer rests on; `known_by` is the moment (UTC) up to which reports were heard.
-    """
-
-    asked: str
-    place: Place
-    candidates: tuple[Candidate, ...]
-    spells: tuple[Spell, ...]
-    day: DayControl | None
-    claims: int
-    known_by: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceDay:
-    """Who held one place on one day."""
-
-    place: Place
-    control: DayControl
+LAST_EPOCH = "9999-12"
 
 
 class Archive:
@@ -180,13 +144,18 @@ class Archive:
 
     def sources(self) -> Iterator[SourceSeen]:
         """Yield each voice heard, the most heard first."""
+        learned = self._store.track_records(LAST_EPOCH)
         for seen in self._store.sources():
+            records = tuple(one for one in learned if one.voice == seen.source.id)
+            neutral = next((one for one in records if one.stance == "neutral"), None)
             yield SourceSeen(
                 source=seen.source,
                 claims=seen.claims,
                 carried=seen.carried,
                 first_seen=date.fromisoformat(seen.first[:10]),
                 last_seen=date.fromisoformat(seen.last[:10]),
+                records=records,
+                letter=letter_of(neutral.reliability, claims=neutral.claims) if neutral else "F",
             )
 
     def places(self) -> Iterator[tuple[Place, int]]:
@@ -359,6 +328,7 @@ class Archive:
     ) -> tuple[Case, Related]:
         """Return the claims about a place that were known by then (or those given), and who repeats whom among them:
         with a cut all follows from the cut alone, so that later reports change nothing in it."""
+        from heldby.learning import records_for
         from heldby.linking import relate_claims
 
         cut = end_of_day(known_by)
@@ -368,7 +338,13 @@ class Archive:
         else:
             related = relate_claims(self._store, claims, ties=ties)
         heard = related.heard(claims)
-        case = Case(claims=heard, voices=related.voices, statements=related.statements, known_by=cut)
+        case = Case(
+            claims=heard,
+            voices=related.voices,
+            statements=related.statements,
+            known_by=cut,
+            records=records_for(self._store, heard),
+        )
         return case, related
 
     def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:

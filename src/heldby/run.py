@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
 from heldby.happenings import episode_version, place_episodes
+from heldby.learning import learn, records_for
 from heldby.linking import add_echoes, lineage_version, link_documents, relate_claims
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Case, Weights, find_control
@@ -310,6 +311,7 @@ def derive_pending(
     """
     tally = tally or _Tally(None)
     link_documents(store)
+    learn(store, weights=weights, place_ids=store.pending_places(version=derive_version(weights)))
     place_ids = store.pending_places(version=derive_version(weights))
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
@@ -355,7 +357,9 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
     """Return what follows for a place from all claims about it."""
     claims = list(store.claims(ClaimFilter(place_id=place_id)))
     related = relate_claims(store, claims)
-    case = Case(claims=related.heard(claims), voices=related.voices, statements=related.statements)
+    heard = related.heard(claims)
+    records = records_for(store, heard)
+    case = Case(claims=heard, voices=related.voices, statements=related.statements, records=records)
     return Derived(
         place_id=place_id,
         version=derive_version(weights),

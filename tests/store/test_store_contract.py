@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from heldby.errors import StoreError
-from heldby.records import CapturedItem, Failure, Judgement, Reading
+from heldby.records import CapturedItem, Failure, Judgement, Reading, TrackRecord
 from heldby.store import ClaimFilter, Derived, Store, open_store
 
 RULES = "rules-1"
@@ -329,17 +329,35 @@ def test_spells_of_another_version_are_kept(store: Store, make: Any) -> None:
 
 
 def test_track_records_are_kept_by_epoch(store: Store) -> None:
-    """Records of an epoch come back in one order, and writing one again replaces it."""
-    rows = [
-        {"epoch": epoch, "voice": voice, "stance": "own", "payload": f'"{epoch}{voice}"'}
-        for epoch in ("2016-11", "2016-12")
+    """Records of an epoch come back in one order, an epoch without any has those of the last one before it, and what
+    was learned with other rules is forgotten."""
+    records = [
+        TrackRecord(epoch="2016-11", voice=voice, stance="gain", right=1.0, total=2.0, claims=2, reliability=0.6)
         for voice in ("b", "a")
     ]
-    store.put_track_records(rows)
-    store.put_track_records([{**rows[0], "payload": '"new"'}])
-    assert store.track_records("2016-11") == ['"2016-11a"', '"new"']
-    assert store.track_records("2016-12") == ['"2016-12a"', '"2016-12b"']
+    with store.learning() as rows:
+        rows.put_epoch("2016-11", records[:1], version="1")
+        rows.put_epoch("2016-11", records, version="1")
+        assert rows.learned_epochs(version="1") == {"2016-11"}
+    assert [one.voice for one in store.track_records("2016-11")] == ["a", "b"]
+    assert store.track_records("2017-01") == store.track_records("2016-11")
+    assert store.track_records("2016-10") == []
+    with store.learning() as rows:
+        assert rows.learned_epochs(version="2") == set()
     assert store.track_records("2017-01") == []
+
+
+def test_votes_are_replaced_by_place_and_tell_what_changed(store: Store) -> None:
+    """Putting the same votes again changes nothing; the first month that differs is told."""
+    with store.learning() as rows:
+        assert rows.put_votes("p", {"2016-01": "[1]", "2016-03": "[3]"}) == "2016-01"
+        assert rows.put_votes("p", {"2016-01": "[1]", "2016-03": "[3]"}) == ""
+        assert rows.put_votes("p", {"2016-01": "[1]", "2016-03": "[4]"}) == "2016-03"
+        assert rows.put_votes("q", {"2016-02": "[2]"}) == "2016-02"
+        assert rows.votes(before="2016-03") == [("p", "[1]"), ("q", "[2]")]
+        assert rows.first_and_last_month() == ("2016-01", "2016-03")
+        assert rows.put_votes("p", {}) == "2016-01"
+        assert rows.votes(before="9999") == [("q", "[2]")]
 
 
 def test_an_archive_of_the_first_schema_is_brought_up_to_date(tmp_path: Any, make: Any) -> None:

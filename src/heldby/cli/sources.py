@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.table import Table
 
 from heldby.cli.opening import open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption
 from heldby.cli.terminal import plain, standard_output, to_json, write_line
 from heldby.cli.wording import count
+from heldby.records import TrackRecord
+
+# The record of a voice takes a column of its own where there is room for it.
+WIDE = 110
 
 
 def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
@@ -27,6 +33,10 @@ def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) 
     table.add_column("claims", justify="right")
     table.add_column("carried", justify="right")
     table.add_column("heard")
+    table.add_column("letter")
+    wide = console.width >= WIDE
+    if wide:
+        table.add_column("record", overflow="fold")
     for heard in seen:
         source = heard.source
         table.add_row(
@@ -38,9 +48,18 @@ def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) 
             f"{heard.first_seen}"
             if heard.first_seen == heard.last_seen
             else f"{heard.first_seen} to {heard.last_seen}",
+            heard.letter,
+            *([record_in_words(heard.records)] if wide else []),
         )
     console.print(table)
     console.print(
         f"{count(len(seen), 'voice')}. claims: those that the voice itself makes; carried: those of others that it "
-        "passes on."
+        "passes on. letter: Admiralty reliability, A (reliable) to E, F where too little is known; record: so "
+        "much of what it told agrees with what others told of the same."
     )
+
+
+def record_in_words(records: Sequence[TrackRecord]) -> str:
+    """Return a voice's record by the stance that it took, "" where none has been learned."""
+    words = {"neutral": "others' affairs", "gain": "own gains", "loss": "own losses"}
+    return ", ".join(f"{words[one.stance]} {one.right:.1f} of {one.total:.1f}" for one in records)

@@ -60,11 +60,11 @@ def describe_spell(
 ) -> list[Text | Padding]:
     """Return what there is to say about a spell, ready to print: title, certainty, voices for and against."""
     known = f"; known since {moment_in_words(spell.known_since)}" if spell.known_since else ""
+    surety = surety_in_words(spell.probability)
+    graded = f"; {spell.grade}, Admiralty {spell.credibility}" if spell.grade else ""
     lines: list[Text | Padding] = [
         title_of(spell, place=place),
-        Padding(
-            Text(f"{surety_in_words(spell.probability)}{known} · {spell.id}", style="bright_black"), (0, 0, 0, 2)
-        ),
+        Padding(Text(f"{surety}{graded}{known} · {spell.id}", style="bright_black"), (0, 0, 0, 2)),
     ]
     for label, style, claims in (("for", "green", spell.claims_for), ("against", "red", spell.claims_against)):
         voices = by_voice(claims)

@@ -142,8 +142,8 @@ def judge(votes: Iterable[Vote], reliability: Mapping[Voice, float]) -> list[tup
     return judged
 
 
-def learn_records(votes: Iterable[Vote], *, weights: Weights) -> Iterator[tuple[TrackRecord, ...]]:
-    """Yield the records of each epoch after the first month with votes, from votes in any order.
+def learn_records(votes: Iterable[Vote], *, weights: Weights) -> Iterator[tuple[str, tuple[TrackRecord, ...]]]:
+    """Yield each epoch after the first month with votes, with its records; the votes may come in any order.
 
     The last epoch is the month after the last vote's; a month without votes has the records of the one before it.
     """
@@ -155,7 +155,7 @@ def learn_records(votes: Iterable[Vote], *, weights: Weights) -> Iterator[tuple[
     while month and month <= last:
         learner.add(sorted(by_month.get(month, ()), key=_order))
         month = next_month(month)
-        yield learner.snapshot(month)
+        yield month, learner.snapshot(month)
 
 
 def vote_of(claim: Claim, *, voice: str, weights: Weights) -> Vote | None:

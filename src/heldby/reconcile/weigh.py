@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 LONGEST_UNCERTAIN_DAYS = 366
 # Days before this one are taken as this one: older history says nothing of who holds a place, and costs time.
 FIRST_DAY = date(1900, 1, 1)
+# A record that differs by less from what is thought of a voice is not worth a word.
+NOTED = 0.03
 # Relations that one side gains by and the other loses by; fighting without a result is nobody's admission.
 OUTCOMES = frozenset({"takes", "holds", "withdraws", "enters", "repels"})
 
@@ -160,8 +162,9 @@ def _score_voice(heard: _Heard) -> Evidence:
         learned = records.get((key, heard.stance))
         if learned is not None:
             whose = "its record" if key == heard.voice else "the record of such voices"
-            better = "better" if learned > base + 0.02 else "worse" if learned < base - 0.02 else "no better or worse"
-            return Evidence(name="voice", weight=learned, reason=f"{told}; {whose} is {better} than thought of it")
+            better = "better" if learned > base + NOTED else "worse" if learned < base - NOTED else ""
+            reason = f"{told}; {whose} is {better} than thought" if better else told
+            return Evidence(name="voice", weight=learned, reason=reason)
     return Evidence(name="voice", weight=base, reason=told)
 
 
@@ -215,6 +218,15 @@ def _score_order(heard: _Heard) -> Evidence:
     return Evidence(name="order", weight=1.0, reason="")
 
 
+def _score_around(heard: _Heard) -> Evidence:
+    """What happens near a place says little of who holds it."""
+    part = heard.claim.part
+    words = set(part.text.casefold().replace("-", " ").split()) if part else set()
+    if not words & heard.weights.around_words:
+        return Evidence(name="around", weight=1.0, reason="")
+    return Evidence(name="around", weight=heard.weights.around, reason="it tells of what lies around the place")
+
+
 def _score_divided(heard: _Heard) -> Evidence:
     reason = "the report says so of two sides, so each has a part of it" if heard.divided else ""
     return Evidence(name="divided", weight=1.0, reason=reason)
@@ -228,6 +240,7 @@ SCORERS: tuple[Scorer, ...] = (
     _score_reading,
     _score_order,
     _score_divided,
+    _score_around,
 )
 
 

@@ -93,6 +93,8 @@ class Weights:
     open_days: int
     longest_fighting_days: int
     earlier_cues: tuple[str, ...]
+    around_words: frozenset[str]
+    around: float
     outside: float
     doubt: float
     unknown_factor: float
@@ -155,7 +157,7 @@ def _check_ranges(weights: Weights) -> None:
     leaving, record = weights.leaving, weights.record
     shares = {
         **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
-        **{name: getattr(weights, name) for name in ("least_probability", "overtaken", "local_share")},
+        **{name: getattr(weights, name) for name in ("least_probability", "overtaken", "local_share", "around")},
         "leaving": leaving.to_unknown + leaving.to_contested,
         **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
         **{f"precision.{name}": value for name, value in weights.precision.items()},

@@ -1,6 +1,7 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
 from heldby.store.correcting import when_of
+from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
@@ -12,6 +13,7 @@ __all__ = [
     "Added",
     "ClaimFilter",
     "Derived",
+    "LearningRows",
     "OriginRows",
     "Revision",
     "SeenSource",

@@ -27,10 +27,12 @@ from heldby.records import (
     Reading,
     Spell,
     Ties,
+    TrackRecord,
 )
 from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
+from heldby.store.learning import LearningRows, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource
@@ -114,17 +116,22 @@ class Store:
             writing.replace_derived(connection, derived, now=now)
             writing.settle_failures(connection, [each.place_id for each in derived], stages=["reconcile"])
 
-    def put_track_records(self, records: Sequence[Mapping[str, str]]) -> None:
-        """Store track records, each with its `epoch` ("2016-12"), `voice`, `stance` and `payload`; one that is there
-        already is replaced."""
-        with self._write() as connection:
-            writing.put_track_records(connection, records)
-
     @contextmanager
     def settling(self, *, version: str) -> Iterator[OriginRows]:
         """Give the rows of how documents stand, in one transaction."""
         with self._write() as connection:
             yield OriginRows(connection, version=version)
+
+    @contextmanager
+    def learning(self) -> Iterator[LearningRows]:
+        """Begin a transaction in which votes are stored and track records learned."""
+        with self._write() as connection:
+            yield LearningRows(connection)
+
+    def track_records(self, epoch: str) -> list[TrackRecord]:
+        """Return the track records of an epoch ("2016-12") by voice and stance, or of the last one before it."""
+        with self._read() as connection:
+            return records_at(connection, epoch)
 
     def add_judgement(self, judgement: Judgement, *, place: Place | None = None) -> None:
         """Append a judgement; the places of its claims wait to be derived again. `place` is the one that a correction
@@ -286,13 +293,6 @@ class Store:
             query = select(table.c.payload).where((table.c.record_id == record_id) | (table.c.other_id == record_id))
             found = [from_json(payload, Judgement) for payload in connection.scalars(query)]
         return sorted(found, key=lambda judgement: (judgement.made_at, judgement.id))
-
-    def track_records(self, epoch: str) -> list[str]:
-        """Return the payloads of the track records of an epoch ("2016-12"), by voice and stance."""
-        with self._read() as connection:
-            table = tables.TRACK_RECORDS
-            query = select(table.c.payload).where(table.c.epoch == epoch).order_by(table.c.voice, table.c.stance)
-            return list(connection.scalars(query))
 
     # -- what is new ---------------------------------------------------------------------------------------------
 

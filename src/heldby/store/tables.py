@@ -162,6 +162,15 @@ TRACK_RECORDS = Table(
     Column("payload", Text, nullable=False),
 )
 
+# What voices said of who held a place, by the month in which it became known: what track records are learned from.
+VOTES = Table(
+    "votes",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True, index=True),
+    Column("payload", Text, nullable=False),
+)
+
 # How each document stands: its original (itself where it is no copy, "" where it has not been settled) and whose
 # voice it is. `version` is that of the rules of lineage that it was settled with, "" where it waits to be settled.
 ORIGINS = Table(

@@ -5,7 +5,7 @@ Invariant: writing the same records again changes nothing; nothing but derived r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -342,11 +342,6 @@ def _keep_revision(
         return
     revision = rows.revision_row(derived.place_id, old, version=version, replaced_by=derived.version, now=now)
     add(connection, tables.REVISIONS, values=[revision], replace=True)
-
-
-def put_track_records(connection: Connection, records: Sequence[Mapping[str, str]]) -> None:
-    """Store track records (epoch, voice, stance, payload); one that is there already is replaced."""
-    add(connection, tables.TRACK_RECORDS, values=[dict(record) for record in records], replace=True)
 
 
 def add_failures(connection: Connection, failures: Sequence[Failure]) -> None:

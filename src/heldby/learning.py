@@ -1,0 +1,85 @@
+"""Track records of voices: gathers the votes of the places that wait, and learns what is missing of the epochs.
+
+The records of an epoch (a month) rest on votes known before it, so that a new report of the newest month changes
+none; one that comes late has the epochs after it learned anew, and the places that they bear on derived again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from heldby.linking import relate_claims
+from heldby.reconcile import Vote, Weights, learn_records, month_of, next_month, vote_of
+from heldby.records import Claim
+from heldby.records.codec import from_json, to_json
+from heldby.records.ids import content_hash
+from heldby.records.spell import Stance
+from heldby.store import ClaimFilter, LearningRows, Store
+
+VOTING = ("takes", "holds")
+
+Records = Mapping[tuple[str, Stance], float]
+
+
+def learn(store: Store, *, weights: Weights, place_ids: Iterable[str]) -> None:
+    """Take the votes of these places, and learn the epochs for which the records are missing or no longer hold.
+
+    Places that rest on records which are learned anew wait to be derived again.
+    """
+    version = content_hash(to_json(weights))[:32]
+    for place_id in place_ids:
+        votes = _votes_by_month(store, place_id, weights=weights)
+        with store.learning() as rows:
+            changed = rows.put_votes(place_id, votes)
+            if changed:
+                rows.forget_after(changed)
+    with store.learning() as rows:
+        _learn_missing(rows, weights=weights, version=version)
+
+
+def records_for(store: Store, claims: Sequence[Claim]) -> Records:
+    """Return the reliability of voices by stance as an answer from these claims uses them: that of the epoch in which
+    the newest of them became known."""
+    if not claims:
+        return {}
+    epoch = month_of(max(claim.known_at for claim in claims))
+    return {(one.voice, one.stance): one.reliability for one in store.track_records(epoch)}
+
+
+def _votes_by_month(store: Store, place_id: str, *, weights: Weights) -> dict[str, str]:
+    """Return the votes of the claims about a place, as text by month."""
+    claims = [c for relation in VOTING for c in store.claims(ClaimFilter(place_id=place_id, relation=relation))]
+    if not claims:
+        return {}
+    related = relate_claims(store, claims)
+    by_month: dict[str, list[Vote]] = defaultdict(list)
+    for claim in related.heard(claims):
+        vote = vote_of(claim, voice=related.voices[claim.id], weights=weights)
+        if vote is not None:
+            by_month[vote.month].append(vote)
+    return {month: to_json(sorted(set(votes), key=_order)).decode() for month, votes in sorted(by_month.items())}
+
+
+def _learn_missing(rows: LearningRows, *, weights: Weights, version: str) -> None:
+    first, last = rows.first_and_last_month()
+    newest = rows.newest_month()
+    learned = rows.learned_epochs(version=version)
+    if not first:
+        return
+    wanted, epoch = [], next_month(first)
+    while epoch <= min(newest, next_month(last)):
+        wanted.append(epoch)
+        epoch = next_month(epoch)
+    missing = [epoch for epoch in wanted if epoch not in learned]
+    if not missing:
+        return
+    votes = [vote for _, payload in rows.votes(before=missing[-1]) for vote in from_json(payload, list[Vote])]
+    found = dict(learn_records(votes, weights=weights))
+    for epoch in missing:
+        rows.put_epoch(epoch, found.get(epoch, ()), version=version)
+    rows.touch_newest_from(missing[0])
+
+
+def _order(vote: Vote) -> tuple[object, ...]:
+    return vote.item, vote.voice, vote.stance, vote.state, -vote.confidence
