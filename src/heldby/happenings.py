@@ -38,5 +38,6 @@ def place_episodes(
         repeats={id_: related.statements[id_] for id_ in related.echoes},
         quantities=store.quantities(claim.document_id for claim in claims),
         bloc_of=Blocs(sides, place.country if place else "").of,
+        ties=store.ties(),
     )
     return find_episodes(claims, rules=episode_rules(), scene=scene)

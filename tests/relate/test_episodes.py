@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from heldby.errors import KnowledgeError
 from heldby.knowledge import read_knowledge
-from heldby.records import Quantity, Span
+from heldby.records import Quantity, Span, Ties
 from heldby.relate import EpisodeFinder, EpisodeRules, Scene, find_episodes
 
 RULES = EpisodeRules.from_table(read_knowledge("episodes"))
@@ -140,6 +140,18 @@ def test_copies_are_one_voice_however_many(make: Any) -> None:
     )
     assert len(episode.claim_ids) == 1002 and len(episode.voices) == 2
     assert "actor: A" in episode.agree, "how a copy was read says nothing"
+
+
+def test_a_person_says_which_claims_are_one_happening(make: Any) -> None:
+    """Claims that a person has merged are one happening, whatever speaks against it; split ones are two voices of
+    one."""
+    alike = [make.claim("takes", "A", "B", when="2016-12-11", document=name) for name in "ab"]
+    pair = (min(c.id for c in alike), max(c.id for c in alike))
+    assert len(episodes_of(alike, ties=Ties(split=frozenset({pair})))) == 1
+    unlike = [alike[0], make.claim("holds", "C", when="2014-01-01", document="c")]
+    pair = (min(c.id for c in unlike), max(c.id for c in unlike))
+    (episode,) = episodes_of(unlike, ties=Ties(merged=frozenset({pair})))
+    assert [each.name for each in episode.evidence] == ["judged"] and len(episode.claim_ids) == 2
 
 
 def test_cost_grows_with_what_is_near_not_with_the_archive(make: Any) -> None:

@@ -63,7 +63,7 @@ class EpisodeFinder:
         if original in self._group_of:
             self._add_copy(telling, original)
             return
-        found = self._nearest(telling)
+        found = self._by_person(claim) or self._nearest(telling)
         if found is None:
             self.groups.append(Group())
             self._add(telling, len(self.groups) - 1)
@@ -86,12 +86,28 @@ class EpisodeFinder:
 
     def _add_copy(self, telling: Telling, original: str) -> None:
         number = self._group_of[original]
-        threshold = self._rules.threshold
-        evidence = Evidence(name="copy", weight=threshold, reason=f"A copy tells again what stands in {original}.")
-        join = Join(claim_id=telling.claim.id, to_id=original, score=threshold, evidence=(evidence,))
-        self.groups[number].joins.append(join)
+        reason = f"A copy tells again what stands in {original}."
+        self.groups[number].joins.append(self._certain(telling.claim, original, name="copy", reason=reason))
         self.groups[number].tellings.append(telling)
         self._group_of[telling.claim.id] = number
+
+    def _certain(self, claim: Claim, other_id: str, *, name: str, reason: str) -> Join:
+        """Return a join that needs no comparison; it has the score that was needed."""
+        threshold = self._rules.threshold
+        evidence = Evidence(name=name, weight=threshold, reason=reason)
+        return Join(claim_id=claim.id, to_id=other_id, score=threshold, evidence=(evidence,))
+
+    def _by_person(self, claim: Claim) -> tuple[int, Join] | None:
+        """Return the group of an earlier claim that a person has said to be one with this one.
+
+        Claims of which a person has said that they are not one may still tell one happening, in two voices.
+        """
+        ties = self._scene.ties
+        for other in sorted(ties.partners(claim.id)):
+            if other in self._group_of and ties.are_one(claim.id, other):
+                reason = "A person has said that the two claims are one."
+                return self._group_of[other], self._certain(claim, other, name="judged", reason=reason)
+        return None
 
     def _nearest(self, telling: Telling) -> tuple[int, Join] | None:
         """Return the group that a telling is most like, the earliest of equals, where it fits any."""

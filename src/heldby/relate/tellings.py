@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from heldby.records import Claim, Party, Quantity
+from heldby.records import Claim, Party, Quantity, Ties
 from heldby.relate.episode_rules import EpisodeRules, Family
 from heldby.relate.names import fold_name
 from heldby.relate.statements import claim_days
@@ -20,12 +20,13 @@ def no_bloc(actor_id: str, day: date) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What is known around claims: the voice of each, for each claim of a copy the claim that it repeats, the
-    quantities of each document, and which bloc a side belongs to on a day."""
+    quantities of each document, which bloc a side belongs to on a day, and what persons have said to be one."""
 
     voices: Mapping[str, str] = field(default_factory=dict)
     repeats: Mapping[str, str] = field(default_factory=dict)
     quantities: Mapping[str, Sequence[Quantity]] = field(default_factory=dict)
     bloc_of: Callable[[str, date], str] = no_bloc
+    ties: Ties = field(default_factory=Ties)
 
     def voice(self, claim: Claim) -> str:
         """Return the voice that a claim counts as, that of its original where it stands in a copy."""
