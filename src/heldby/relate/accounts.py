@@ -40,8 +40,8 @@ def _fields(heard: Sequence[Telling]) -> tuple[tuple[str, Callable[[Telling], st
     first, last = _common_days(heard)
     return (
         ("relation", lambda telling: telling.claim.relation),
-        ("actor", lambda telling: _actor(telling, mirrored).name),
-        ("opponent", lambda telling: _actor(telling, not mirrored).name),
+        ("actor", lambda telling: _name(_actor(telling, mirrored))),
+        ("opponent", lambda telling: _name(_actor(telling, not mirrored))),
         ("part", _part),
         ("modality", lambda telling: telling.claim.modality),
         (
@@ -68,6 +68,11 @@ def _mirrored(heard: Sequence[Telling]) -> bool:
 
 def _actor(telling: Telling, mirrored: bool) -> Side:
     return telling.other if mirrored else telling.doer
+
+
+def _name(side: Side) -> str:
+    """Return the name of a side, of joint sides in the order of the alphabet."""
+    return " and ".join(sorted(side.name.split(" and "))) if len(side.ids) > 1 else side.name
 
 
 def _part(telling: Telling) -> str:

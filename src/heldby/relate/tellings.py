@@ -98,13 +98,13 @@ def tell(claim: Claim, *, rules: EpisodeRules, scene: Scene) -> Telling:
 
 def counted_in(claim: Claim, quantities: Iterable[Quantity]) -> dict[str, tuple[int, int]]:
     """Return what a claim's sentence counts, with the lowest and highest bound that is said; of several numbers of
-    one thing ("12 killed, 3 of them children") the largest."""
+    one thing ("12 killed, 3 of them children") the one that stands first: the total is told before its parts."""
     found: dict[str, tuple[int, int]] = {}
-    for quantity in quantities:
+    for quantity in sorted(quantities, key=lambda quantity: quantity.text.start):
         if not quantity.sentence.inside(claim.sentence.start, claim.sentence.end):
             continue
         bounds = [bound for bound in (quantity.low, quantity.high) if bound is not None]
-        if bounds and (quantity.what not in found or max(bounds) > found[quantity.what][1]):
+        if bounds and quantity.what not in found:
             found[quantity.what] = min(bounds), max(bounds)
     return found
 
