@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from _war import War, day_of, fights_by_day, side_id
 from _war_voices import Draws, Fact, News, Voice, bend, make_voices, misread, tell_late
+from _war_words import make_colour
 from heldby.records import (
     Block,
     Capture,
@@ -78,6 +79,8 @@ class _Teller:
 
     def __init__(self, war: War, draws: Draws) -> None:
         self._war, self._draws = war, draws
+        # Numbers of their own, so that what is told beside the claims changes none of these.
+        self._words = Draws(war.setup.seed + 1)
         self._neutral, self._partisan = make_voices(war)
         self._earlier: deque[Report] = deque(maxlen=REMEMBERED)
         self._relations = [name for name, _ in SHARES]
@@ -148,6 +151,9 @@ class _Teller:
             span = Span(at, at + len(text), text)
             claims.append(_claim(fact, span, chain, war=self._war, draws=self._draws, known_at=known_at))
             sentences.append(span)
+            at += len(text) + 1
+        for text in make_colour(self._words):
+            sentences.append(Span(at, at + len(text), text))
             at += len(text) + 1
         claims = [_named(claim, document_id) for claim in claims]
         return _report(claims, sentences, tuple(facts), outlet=outlet, known_at=known_at, document_id=document_id)

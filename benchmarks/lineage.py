@@ -126,7 +126,8 @@ def _by_kind(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
 
 
 def _meet(one: Signed, other: Signed) -> bool:
-    return not set(one.keys).isdisjoint(other.keys)
+    both = min(len(one.bands), len(other.bands))
+    return one.words_key == other.words_key or bool((one.bands[:both] == other.bands[:both]).any())
 
 
 def _rate(pairs: Sequence[Pair], threshold: float, likeness: Likeness) -> float:

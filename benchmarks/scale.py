@@ -1,6 +1,7 @@
 """How heldby stands a large archive: a million claims of a simulated war over 5,000 places.
 
-    python benchmarks/scale.py [--claims N] [--places P] [--processes N] [--clock wall|cpu] [--archive PATH] [--json OUT]
+    python benchmarks/scale.py [--claims N] [--places P] [--processes N] [--clock wall|cpu] [--archive PATH]
+        [--json OUT]
 
 Prints how long it takes to fill an SQLite archive with claims already read, to reconcile all of it, to add one
 report, and to answer questions; the memory of the reconciliation and the size on disk. Reports are added through the
@@ -26,9 +27,10 @@ from typing import Any, TypeAlias
 from _war import WarSetup, day_of, make_war
 from _war_reports import Report, make_reports
 from heldby.archive import Archive
+from heldby.happenings import place_episodes
 from heldby.knowledge import read_knowledge
+from heldby.linking import link_documents
 from heldby.reconcile import Case, Weights, find_control
-from heldby.relate import find_episodes
 from heldby.run import derive_pending, relate_claims
 from heldby.store import ClaimFilter, Store, open_store
 
@@ -68,6 +70,8 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     )
     figures |= filled
     started = clock()
+    link_documents(store)
+    figures["lineage of documents, s"] = clock() - started
     derive_pending(store, weights=weights, now=NOW, processes=options.processes)
     figures["full reconciliation, s"] = clock() - started
     figures["reconciliation processes"] = options.processes
@@ -120,7 +124,7 @@ def _parts(store: Store, place_ids: list[str], weights: Weights, *, clock: Clock
         begun.append(clock())
         related = relate_claims(store, claims)
         begun.append(clock())
-        find_episodes(claims)
+        place_episodes(store, claims, related, sides=weights.sides)
         begun.append(clock())
         case = Case(claims=claims, voices=related.voices, statements=related.statements)
         find_control(place_id, case=case, weights=weights)

@@ -124,10 +124,10 @@ def test_several_processes_derive_the_same(tmp_path: Path, weights: Weights, mon
     assert dumps[0] == dumps[1]
 
 
-def test_a_rejection_and_its_taking_back_leave_no_trace_in_what_is_derived(tmp_path: Path, weights: Weights) -> None:
+def test_a_rejection_and_its_taking_back_leave_no_trace_in_what_is_derived(tmp_path: Path) -> None:
     """A claim that is out and in again leaves the derived rows as if nothing had been."""
     with Archive(str(tmp_path / "archive.heldby")) as archive:
-        add(archive._store, reports_of(example()), weights)
+        add(archive._store, reports_of(example()), archive._weights)
         before = derived_rows(archive._store)
         claim = next(archive.claims(place=PLACES[0].id))
         archive.judge(claim.id, "reject", author="A", reason="")

@@ -50,6 +50,8 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--reports", type=Path, default=Path(__file__).parent / "reports")
     parser.add_argument("--folds", type=Path, nargs="+", required=True)
+    parser.add_argument("--model", type=Path, help="the shipped model, for the reports of --further")
+    parser.add_argument("--further", type=Path, help="reports that the shipped model has not seen")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--paragraphs-weight", type=float, default=0.5)
     parser.add_argument("--json", type=Path, default=None)
@@ -69,6 +71,12 @@ def main() -> None:
         read += judged(left_out, model)
         unread += judged(left_out, model, silent=True)
         print(f"{model.name}: {len(left_out)} documents, {len(read)} candidates", flush=True)
+    if arguments.further and arguments.model:
+        unseen = invented(arguments.further)
+        gold += sum(len(one.claims) for one in unseen)
+        read += judged(unseen, arguments.model)
+        unread += judged(unseen, arguments.model, silent=True)
+        print(f"{arguments.further}: {len(unseen)} documents, {len(read)} candidates", flush=True)
     tables = {"read": fitted(read, gold), "unread": fitted(unread, gold)}
     write(arguments.out, tables)
     if arguments.json:

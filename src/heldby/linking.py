@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 
+from heldby.archive_shelf import ArchiveShelf
 from heldby.knowledge import read_knowledge
-from heldby.records import Claim, Lineage, Origin, Spell, WeighedClaim
+from heldby.records import Claim, Lineage, Origin, Spell, Ties, WeighedClaim
 from heldby.records.ids import record_id
-from heldby.relate import DocumentSigner, LineageRules, Related, Shelved, relate, related_by, settle
-from heldby.store import OriginRows, Store
+from heldby.relate import DocumentSigner, LineageRules, Related, find_origins, relate, related_by, settle
+from heldby.store import Store, Waiting
 
-SETTLE_BATCH = 500
+SETTLE_BATCH = 2000
+SETTLE_DAYS = timedelta(days=60)
 
 
 @lru_cache(maxsize=1)
@@ -36,25 +39,50 @@ def link_documents(store: Store) -> int:
     changed = 0
     while True:
         with store.settling(version=lineage_version()) as rows:
-            waiting = rows.waiting(limit=SETTLE_BATCH)
+            waiting = _first_days(rows.waiting(limit=SETTLE_BATCH))
             if not waiting:
                 return changed
-            shelf = _ArchiveShelf(rows, _signer())
+            shelf = ArchiveShelf(rows, signer=_signer(), likeness=lineage_rules().documents)
+            shelf.load(one.moment[1] for one in waiting)
             changed_ids = settle(
                 [one.moment for one in waiting],
                 shelf=shelf,
                 likeness=lineage_rules().documents,
                 ties=rows.ties(),
-                gone=[one.moment[1] for one in waiting if one.settled],
+                gone=[one.moment[1] for one in waiting if one.settled or shelf.open(one.moment[1]) is None],
             )
+            shelf.write()
             rows.touch(changed_ids)
             changed += len(changed_ids)
 
 
-def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
-    """Return who repeats whom among claims, by how the documents that they stand in are known to stand."""
+def _first_days(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return those that became known within some weeks of the first, so that few others are near to any of them."""
+    return [one for one in waiting if one.moment[0] - waiting[0].moment[0] <= SETTLE_DAYS]
+
+
+def relate_claims(store: Store, claims: Sequence[Claim], *, ties: Ties | None = None) -> Related:
+    """Return who repeats whom among claims, by how the documents that they stand in are known to stand.
+
+    `ties` take the place of what persons have said by now, to know how it would be without some of it.
+    """
     origins = store.origins(claim.document_id for claim in claims)
-    return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+    if ties is None:
+        return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+    origins |= _other_origins(store, origins, ties)
+    return relate(claims, origins=origins, rules=lineage_rules(), ties=ties)
+
+
+def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> dict[str, Origin]:
+    """Return how those documents would stand of which other ties speak than those that hold now."""
+    now = store.ties()
+    pairs = (now.merged ^ ties.merged) | (now.split ^ ties.split)
+    tied = {id_ for pair in pairs for id_ in pair if id_ in origins}
+    families = {origins[id_].original_id for id_ in tied} | tied
+    near = [id_ for id_, origin in origins.items() if {id_, origin.original_id} & families]
+    if not tied:
+        return {}
+    return dict(find_origins(store.find_documents(near).values(), rules=lineage_rules(), ties=ties))
 
 
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:
@@ -96,28 +124,3 @@ def _with_echoes(
 @lru_cache(maxsize=1)
 def _signer() -> DocumentSigner:
     return DocumentSigner(lineage_rules())
-
-
-class _ArchiveShelf:
-    """The documents of an archive as texts that may be copies of each other; texts are read and signed once."""
-
-    def __init__(self, rows: OriginRows, signer: DocumentSigner) -> None:
-        self._rows = rows
-        self._signer = signer
-        self._texts: dict[str, Shelved | None] = {}
-        self.standing = rows.standing
-        self.originals_near = rows.originals_near
-        self.later_near = rows.later_near
-        self.copies_of = rows.copies_of
-        self.remove = rows.remove
-
-    def text(self, text_id: str) -> Shelved | None:
-        """Return a document in force, signed."""
-        if text_id not in self._texts:
-            document = self._rows.document(text_id)
-            self._texts[text_id] = self._signer.shelve(document) if document else None
-        return self._texts[text_id]
-
-    def put(self, standing: Origin, keys: Collection[int]) -> None:
-        """Note how a document stands."""
-        self._rows.put(standing, keys)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
+from heldby.happenings import episode_version, place_episodes
 from heldby.learning import learn, records_for
 from heldby.linking import add_echoes, lineage_version, link_documents, relate_claims
 from heldby.pipeline import WAY, Stages, check_way
@@ -23,7 +24,6 @@ from heldby.reconcile import Case, Weights, find_control
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 from heldby.records.codec import to_json
 from heldby.records.ids import content_hash, record_id
-from heldby.relate import find_episodes
 from heldby.settings import Settings
 from heldby.store import ClaimFilter, Derived, Store, open_store
 from heldby.version import __version__
@@ -364,14 +364,15 @@ def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
         place_id=place_id,
         version=derive_version(weights),
         lineage=related.lineage,
-        episodes=find_episodes(claims),
+        episodes=place_episodes(store, claims, related, sides=weights.sides),
         spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
     )
 
 
 def derive_version(weights: Weights) -> str:
-    """Return the version of what is derived: that of heldby, of the weights and of the rules of lineage."""
-    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}"
+    """Return the version of what is derived: that of heldby, of the weights, and of the rules of lineage and
+    episodes."""
+    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}+{episode_version()}"
 
 
 def utc_now() -> datetime:

@@ -12,6 +12,9 @@ from heldby.cli.terminal import plain, standard_output, to_json, write_line
 from heldby.cli.wording import count
 from heldby.records import TrackRecord
 
+# The record of a voice takes a column of its own where there is room for it.
+WIDE = 110
+
 
 def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) -> None:
     """List the voices heard: of which kind, on whose side, and how many claims rest on each."""
@@ -31,7 +34,9 @@ def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) 
     table.add_column("carried", justify="right")
     table.add_column("heard")
     table.add_column("letter")
-    table.add_column("record", overflow="fold")
+    wide = console.width >= WIDE
+    if wide:
+        table.add_column("record", overflow="fold")
     for heard in seen:
         source = heard.source
         table.add_row(
@@ -44,7 +49,7 @@ def sources_command(archive: ArchiveOption = None, as_json: JsonOption = False) 
             if heard.first_seen == heard.last_seen
             else f"{heard.first_seen} to {heard.last_seen}",
             heard.letter,
-            record_in_words(heard.records),
+            *([record_in_words(heard.records)] if wide else []),
         )
     console.print(table)
     console.print(

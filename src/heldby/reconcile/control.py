@@ -37,7 +37,7 @@ def control_days(place_id: str, *, start: date, end: date, case: Case, weights: 
     chain = build_chain(hearing.voiced, weights=weights, margin=margin)
     probabilities = chain.posterior(start, end)
     likeliest = chain.likeliest(probabilities)
-    runs = find_runs(hearing, chain) if hearing.voiced else []
+    runs = find_runs(hearing, chain, chain.posterior(chain.days[0], chain.days[-1])) if hearing.voiced else []
     names = {state: hearing.holder(state) for state in chain.states if state not in {CONTESTED, UNKNOWN}}
     return tuple(
         _day_control(hearing, date.fromordinal(start.toordinal() + n), chain, column, row.tolist(), runs, names)

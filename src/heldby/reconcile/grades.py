@@ -6,6 +6,7 @@ a fact after the practice of Airwars (confirmed, fair, weak, contested), put in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 LETTERS = (("A", 0.9), ("B", 0.8), ("C", 0.7), ("D", 0.55), ("E", 0.0))
 NO_LETTER = "F"
 FEW = 3
-# A fact is established by voices whose weights reach these, and is in dispute where the other side reaches its share.
+# A fact is established by voices whose weight reaches this, and in dispute where the voices against it weigh such a
+# share of those for it.
 FAIR = 0.3
 DISPUTED_SHARE = 0.6
 
@@ -39,14 +41,17 @@ def grade_of(probability: float, told_for: Sequence[Heard], against: Sequence[He
     voices: dict[str, float] = {}
     for heard in told_for:
         voices[heard.bearing.voice] = max(heard.weighed.weight, voices.get(heard.bearing.voice, 0.0))
-    best, doubt = max(voices.values(), default=0.0), max((h.weighed.weight for h in against), default=0.0)
+    denials: dict[str, float] = {}
+    for heard in against:
+        denials[heard.bearing.voice] = max(heard.weighed.weight, denials.get(heard.bearing.voice, 0.0))
+    best, doubt = max(voices.values(), default=0.0), math.fsum(sorted(denials.values()))
     admitted = any(h.bearing.testimony.stance == "loss" and h.weighed.weight >= FAIR for h in told_for)
     independent = sum(weight >= FAIR for weight in voices.values())
     if not voices or best <= 0.0:
         return 6, "weak"
     digit = 1 if probability >= 0.9 and independent > 1 else 2 if probability >= 0.75 else 3
     digit = 5 if probability < 0.3 else 4 if probability < 0.5 else digit
-    if doubt >= max(FAIR, DISPUTED_SHARE * best):
+    if doubt >= max(FAIR, DISPUTED_SHARE * math.fsum(sorted(voices.values()))):
         return max(digit, 2), "contested"
     if digit == 1 or (admitted and probability >= 0.9):
         return digit, "confirmed"

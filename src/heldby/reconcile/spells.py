@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import TypeAlias
 
 from heldby.reconcile.grades import grade_of
 from heldby.reconcile.hearing import Bearing, Hearing
-from heldby.reconcile.messages import CONTESTED, UNKNOWN
+from heldby.reconcile.messages import CONTESTED, UNKNOWN, Saying
 from heldby.reconcile.model import Array, Chain
 from heldby.reconcile.wording import strength
 from heldby.records import Spell, WeighedClaim
@@ -57,7 +59,7 @@ def make_spells(hearing: Hearing, chain: Chain) -> tuple[Spell, ...]:
     """
     start, end = chain.days[0], chain.days[-1]
     probabilities = chain.posterior(start, end)
-    runs = find_runs(hearing, chain)
+    runs = find_runs(hearing, chain, probabilities)
     if runs and runs[0].state == UNKNOWN:
         runs = runs[1:]
     spells = [_spell(run, hearing, chain, probabilities) for run in runs]
@@ -72,22 +74,29 @@ def status_of(state: str) -> SpellStatus:
     return "unknown" if state == UNKNOWN else "held"
 
 
-def find_runs(hearing: Hearing, chain: Chain) -> list[Run]:
-    """Return the runs of days on which one state is the likeliest, in order of time.
+def find_runs(hearing: Hearing, chain: Chain, probabilities: Array) -> list[Run]:
+    """Return the runs of days on which one state is the likeliest, in order of time, from the probabilities of each day
+    from the first to the last of the evidence.
 
     One that no claim speaks for is given as unknown: a side that is only left over when the others are ruled out is
     not known to hold a place.
     """
     start, end = chain.days[0], chain.days[-1]
-    likeliest = [chain.states[column] for column in chain.likeliest(chain.posterior(start, end))]
+    likeliest = [chain.states[column] for column in chain.likeliest(probabilities)]
+    told = _Told(hearing.bearings)
     founded: list[str] = []
+    sorted_claims: dict[tuple[str, date, date], tuple[tuple[Heard, ...], tuple[Heard, ...]]] = {}
     for state, first, last in _stretches(likeliest):
-        claims_for, _ = _sort_claims(state, start + first * DAY, start + last * DAY, hearing.bearings)
+        key = (state, start + first * DAY, start + last * DAY)
+        sorted_claims[key] = _sort_claims(*key, told=told)
+        claims_for, _ = sorted_claims[key]
         founded += [state if claims_for else UNKNOWN] * (last - first + 1)
     runs = []
     for state, first, last in _stretches(founded):
         begin, finish = start + first * DAY, start + last * DAY
-        claims_for, claims_against = _sort_claims(state, begin, finish, hearing.bearings)
+        key = (state, begin, finish)
+        # Most runs are what they were before those without any claim were given as unknown.
+        claims_for, claims_against = sorted_claims.get(key) or _sort_claims(*key, told=told)
         held = state not in {CONTESTED, UNKNOWN}
         holder = hearing.holder(state, [heard.bearing for heard in claims_for]) if held else ("", "")
         runs.append(Run(state, begin, finish, finish == end, holder, claims_for, claims_against))
@@ -193,23 +202,40 @@ def _spell(run: Run, hearing: Hearing, chain: Chain, probabilities: Array) -> Sp
     )
 
 
-def _sort_claims(
-    state: str, first: date, last: date, bearings: Sequence[Bearing]
-) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
+class _Told:
+    """What claims say, in order of the days of which they say it."""
+
+    def __init__(self, bearings: Sequence[Bearing]) -> None:
+        self._bearings = bearings
+        said = [(s.day, n, m) for n, b in enumerate(bearings) for m, s in enumerate(b.testimony.sayings)]
+        self._said = sorted(said)
+        self._days = [day for day, _, _ in self._said]
+
+    def between(self, first: date, last: date) -> Iterator[tuple[Bearing, list[Saying]]]:
+        """Yield the claims that say anything of days from `first` to `last`, in their order, with what they say."""
+        within = self._said[bisect_left(self._days, first) : bisect_right(self._days, last)]
+        for number, group in groupby(sorted((n, m) for _, n, m in within), key=itemgetter(0)):
+            bearing = self._bearings[number]
+            yield bearing, [bearing.testimony.sayings[m] for _, m in group]
+
+
+def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """Return the claims that speak for the state on a day of the spell, and those that speak against it.
 
     Where none speaks for it outright, those that imply it do ("took it from the army").
     """
     for_it, against_it, implied = [], [], []
-    for bearing in bearings:
+    for bearing, said in told.between(first, last):
         weight = bearing.testimony.weight
-        said = [s for s in bearing.testimony.sayings if first <= s.day <= last]
-        told = [s.message.favour(state, weight) for s in said if s.listed]
-        guessed = [s.message.favour(state, weight) for s in said if not s.listed]
-        if max(told, default=0.0) > SILENT and max(told) >= -min(told):
-            for_it.append(_weighed(bearing, max(told)))
-        elif min(told, default=0.0) < -SILENT:
-            against_it.append(_weighed(bearing, -min(told)))
+        # Most sayings of a claim carry the same message.
+        favours = {id(s.message): s.message.favour(state, weight) for s in said}
+        outright = [favours[id(s.message)] for s in said if s.listed]
+        guessed = [favours[id(s.message)] for s in said if not s.listed]
+        most, least = max(outright, default=0.0), min(outright, default=0.0)
+        if most > SILENT and most >= -least:
+            for_it.append(_weighed(bearing, most))
+        elif least < -SILENT:
+            against_it.append(_weighed(bearing, -least))
         elif max(guessed, default=0.0) > SILENT:
             implied.append(_weighed(bearing, max(guessed)))
     return tuple(sorted(for_it or implied, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))

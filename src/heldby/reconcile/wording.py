@@ -46,10 +46,14 @@ def say(claim: Claim) -> str:
     """Return in plain words what the claim says."""
     actor, (past, infinitive) = claim.actor.name or "somebody", VERBS[claim.relation]
     what = "a part of it" if claim.extent == "part" else "it"
-    return {
-        "asserted": f"says that {actor} {past} {what}",
-        "denied": f"denies that {actor} {past} {what}",
-        "attempted": f"says that {actor} tried to {infinitive} {what}",
-        "planned": f"says that {actor} means to {infinitive} {what}",
-        "possible": f"says that perhaps {actor} {past} {what}",
-    }[claim.modality]
+    match claim.modality:
+        case "asserted":
+            return f"says that {actor} {past} {what}"
+        case "denied":
+            return f"denies that {actor} {past} {what}"
+        case "attempted":
+            return f"says that {actor} tried to {infinitive} {what}"
+        case "planned":
+            return f"says that {actor} means to {infinitive} {what}"
+        case "possible":
+            return f"says that perhaps {actor} {past} {what}"

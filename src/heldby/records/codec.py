@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +19,12 @@ def to_json(record: Any) -> bytes:
 
 def from_json(data: bytes | str, kind: type[Record]) -> Record:
     """Return the record of the given kind; raises msgspec.ValidationError where the JSON does not fit it."""
-    return msgspec.json.decode(data, type=kind)
+    return _decoder(kind).decode(data)
+
+
+@lru_cache(maxsize=64)
+def _decoder(kind: type[Record]) -> msgspec.json.Decoder[Record]:
+    return msgspec.json.Decoder(kind)
 
 
 def to_builtins(record: Any) -> Any:

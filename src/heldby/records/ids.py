@@ -6,6 +6,7 @@ import hashlib
 import json
 
 ID_HEX_DIGITS = 16
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def content_hash(data: bytes) -> str:
@@ -15,5 +16,5 @@ def content_hash(data: bytes) -> str:
 
 def record_id(prefix: str, *identity: object) -> str:
     """Return `prefix_` and 16 hexadecimal digits of the SHA-256 over one sequence of identity fields, as JSON."""
-    canonical = json.dumps(identity, ensure_ascii=False, separators=(",", ":"), default=str)
+    canonical = _ENCODER.encode(identity)
     return f"{prefix}_{hashlib.sha256(canonical.encode('utf-8')).hexdigest()[:ID_HEX_DIGITS]}"

@@ -72,5 +72,7 @@ class Ties:
 
     def partners(self, record_id: str) -> frozenset[str]:
         """Return the records that a person has tied to this one, in either way."""
+        if not self.merged and not self.split:
+            return frozenset()
         pairs = (pair for pair in self.merged | self.split if record_id in pair)
         return frozenset(id_ for pair in pairs for id_ in pair) - {record_id}

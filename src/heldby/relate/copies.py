@@ -9,8 +9,8 @@ of them anew. What is asked of the texts already known goes through a Shelf, in 
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -19,6 +19,7 @@ from heldby.records import Lineage, Origin, Ties
 from heldby.records.ids import record_id
 from heldby.relate.rules import Likeness
 from heldby.relate.shingles import Signed
+from heldby.relate.sketches import Met
 
 # When a text became known, and its id: the order of all texts.
 Moment: TypeAlias = tuple[datetime, str]
@@ -38,23 +39,26 @@ class Shelved:
 class Shelf(Protocol):
     """The texts known so far and how they stand."""
 
-    def text(self, text_id: str) -> Shelved | None:
-        """Return a text, None where it takes part no more."""
+    def open(self, text_id: str) -> Shelved | None:
+        """Return a text that is to be settled, None where it takes part no more."""
+
+    def texts(self, text_ids: Iterable[str]) -> Mapping[str, Shelved]:
+        """Return those of some texts that take part, to be compared with others (they may lack bands and voice)."""
 
     def standing(self, text_id: str) -> Origin | None:
         """Return how a text stands, None where it has not been settled."""
 
-    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
-        """Return the originals known before a moment that have keys in common, those with the most first (of equals
-        the earliest), at most `limit`."""
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
+        """Return the originals known before a moment that a text meets, those with the most keys in common first (of
+        equals the earliest), at most `limit`."""
 
-    def later_near(self, keys: Collection[int], *, after: Moment) -> list[Moment]:
-        """Return the texts known after a moment that have keys in common."""
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
+        """Return the texts known after a moment that a text meets."""
 
     def copies_of(self, text_id: str) -> list[Moment]:
         """Return the texts whose original is this one."""
 
-    def put(self, standing: Origin, keys: Collection[int]) -> None:
+    def put(self, standing: Origin, signed: Signed) -> None:
         """Note how a text stands."""
 
     def remove(self, text_id: str) -> None:
@@ -80,25 +84,25 @@ def settle(
         if moment == last:
             continue
         last = moment
-        text = shelf.text(moment[1])
+        text = shelf.open(moment[1])
         if text is None:
             continue
         before = shelf.standing(moment[1])
         after = _stand(moment[1], text, shelf=shelf, likeness=likeness, ties=ties)
         if after == before:
             continue
-        shelf.put(after, text.signed.keys)
+        shelf.put(after, text.signed)
         changed.append(moment[1])
-        for follower in _followers(before, after, text, shelf=shelf, ties=ties):
+        for follower in _followers(before, after, shelf=shelf, ties=ties):
             heapq.heappush(queue, follower)
     return changed
 
 
-def _followers(before: Origin | None, after: Origin, text: Shelved, *, shelf: Shelf, ties: Ties) -> Iterable[Moment]:
+def _followers(before: Origin | None, after: Origin, *, shelf: Shelf, ties: Ties) -> Iterable[Moment]:
     """Yield the later texts that may stand otherwise now."""
     was, is_ = before is not None and before.original_id == before.text_id, after.original_id == after.text_id
     if is_ and not was:
-        yield from shelf.later_near(text.signed.keys, after=after.moment)
+        yield from shelf.later_near(after.text_id, after=after.moment)
     if was:
         yield from (moment for moment in shelf.copies_of(after.text_id) if moment > after.moment)
     yield from (moment for moment in _tied(after.text_id, shelf=shelf, ties=ties) if moment > after.moment)
@@ -122,7 +126,7 @@ def _stand(text_id: str, text: Shelved, *, shelf: Shelf, likeness: Likeness, tie
         judged = _link("judged", first.original_id, text_id, 1.0, "A person has said that the two are one.")
         return _copy(standing, judged, shelf=shelf)
     apart = {id_ for other in earlier for id_ in (other.text_id, other.original_id)}
-    link = _nearest(text_id, text, shelf=shelf, likeness=likeness, apart=apart) if text.signed.keys else None
+    link = _nearest(text_id, text, shelf=shelf, likeness=likeness, apart=apart)
     return _copy(standing, link, shelf=shelf) if link else standing
 
 
@@ -139,8 +143,10 @@ def _nearest(
     """Return the link to the original that shares most; of equals the one known first."""
     moment = (text.known_at, text_id)
     best: tuple[tuple[bool, float], Moment, str] | None = None
-    for other_id in shelf.originals_near(text.signed.keys, before=moment, limit=likeness.candidates):
-        other = shelf.text(other_id)
+    near = shelf.originals_near(text_id, before=moment, limit=likeness.candidates)
+    others = shelf.texts(near)
+    for other_id in near:
+        other = others.get(other_id)
         if other is None or other_id in apart:
             continue
         identical = other.signed.words_key == text.signed.words_key
@@ -194,59 +200,62 @@ def _link(kind: str, earlier_id: str, later_id: str, score: float, reason: str) 
 
 
 class MemoryShelf:
-    """A shelf of texts that are all at hand."""
+    """A shelf of texts that are all at hand; `met` are those that each meets, with how many keys they share."""
 
-    def __init__(self, texts: Mapping[str, Shelved]) -> None:
+    def __init__(self, texts: Mapping[str, Shelved], *, met: Mapping[str, Sequence[Met]] | None = None) -> None:
         self._texts = texts
+        self._met = dict(met or {})
         self._standings: dict[str, Origin] = {}
-        self._by_key: dict[int, dict[str, None]] = defaultdict(dict)
-        self._originals: dict[int, dict[str, None]] = defaultdict(dict)
         self._copies: dict[str, dict[str, None]] = defaultdict(dict)
 
-    def text(self, text_id: str) -> Shelved | None:
+    def open(self, text_id: str) -> Shelved | None:
         """Return a text."""
         return self._texts.get(text_id)
+
+    def texts(self, text_ids: Iterable[str]) -> Mapping[str, Shelved]:
+        """Return texts by id."""
+        return self._texts
 
     def standing(self, text_id: str) -> Origin | None:
         """Return how a text stands."""
         return self._standings.get(text_id)
 
-    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
-        """Return the earlier originals with the most keys in common."""
-        common = Counter(id_ for key in keys for id_ in self._originals.get(key, ()))
-        found = [(-number, self._standings[id_].moment) for id_, number in common.items()]
-        return [moment[1] for _, moment in sorted(found) if moment < before][:limit]
+    def meeting(self, text_id: str) -> Sequence[Met]:
+        """Return the texts that one meets, each with how many keys they have in common."""
+        return self._met[text_id]
 
-    def later_near(self, keys: Collection[int], *, after: Moment) -> list[Moment]:
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
+        """Return the earlier originals with the most keys in common."""
+        found = []
+        for other_id, common in self.meeting(text_id):
+            standing = self.standing(other_id)
+            if standing is not None and standing.original_id == other_id and standing.moment < before:
+                found.append((-common, standing.moment))
+        return [moment[1] for _, moment in sorted(found)[:limit]]
+
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
         """Return the later texts with keys in common."""
-        near = {id_ for key in keys for id_ in self._by_key.get(key, ())}
-        moments = (self._standings[id_].moment for id_ in near)
-        return sorted(moment for moment in moments if moment > after)
+        found = (self.standing(other_id) for other_id, _ in self.meeting(text_id))
+        return sorted(standing.moment for standing in found if standing is not None and standing.moment > after)
 
     def copies_of(self, text_id: str) -> list[Moment]:
         """Return the copies of a text."""
         return sorted(self._standings[id_].moment for id_ in self._copies.get(text_id, ()))
 
-    def put(self, standing: Origin, keys: Collection[int]) -> None:
+    def put(self, standing: Origin, signed: Signed) -> None:
         """Note how a text stands."""
-        self.remove(standing.text_id)
         text_id = standing.text_id
+        self.forget(text_id)
         self._standings[text_id] = standing
-        original = standing.original_id == text_id
-        if not original:
+        if standing.original_id != text_id:
             self._copies[standing.original_id][text_id] = None
-        for key in keys:
-            self._by_key[key][text_id] = None
-            if original:
-                self._originals[key][text_id] = None
+
+    def forget(self, text_id: str) -> None:
+        """Take away how a text stands."""
+        standing = self._standings.pop(text_id, None)
+        if standing is not None:
+            self._copies.get(standing.original_id, {}).pop(text_id, None)
 
     def remove(self, text_id: str) -> None:
         """Take a text away."""
-        standing = self._standings.pop(text_id, None)
-        if standing is None:
-            return
-        self._copies.get(standing.original_id, {}).pop(text_id, None)
-        text = self._texts.get(text_id)
-        for key in text.signed.keys if text else ():
-            self._by_key[key].pop(text_id, None)
-            self._originals[key].pop(text_id, None)
+        self.forget(text_id)

@@ -34,8 +34,12 @@ def own_voice(document: Document, *, rules: LineageRules) -> tuple[str, str]:
 
 
 def _credited(document: Document, *, rules: LineageRules) -> tuple[str, str] | None:
+    lines = list(_lines(document))
+    words = "\n".join(line for _, line in lines).casefold()
+    if not any(name in words for name in rules.agency_names):
+        return None
     best: tuple[int, str, str] | None = None
-    for where, line in _lines(document):
+    for where, line in lines:
         for credit in rules.credits:
             found = _search(credit.patterns, line) if credit.where == where else None
             if found and (best is None or credit.weight > best[0]):
@@ -45,7 +49,7 @@ def _credited(document: Document, *, rules: LineageRules) -> tuple[str, str] | N
     if best:
         return best[1], best[2]
     unnamed = rules.unnamed_agencies
-    if unnamed and any(_search(unnamed.patterns, line) for _, line in _lines(document)):
+    if unnamed and any(_search(unnamed.patterns, line) for _, line in lines):
         return UNNAMED_AGENCIES, unnamed.reason
     return None
 

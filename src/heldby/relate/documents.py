@@ -10,6 +10,7 @@ from heldby.relate.credits import own_voice
 from heldby.relate.names import fold_name
 from heldby.relate.rules import LineageRules
 from heldby.relate.shingles import Signer, document_words
+from heldby.relate.sketches import Sketches, microseconds
 
 
 class DocumentSigner:
@@ -26,6 +27,11 @@ class DocumentSigner:
         outlet = fold_name(document.outlet)
         return Shelved(known_at=document.known_at, signed=signed, outlet=outlet, voice=voice, reason=reason)
 
+    def glance(self, document: Document) -> Shelved:
+        """Return what of a document others are compared with."""
+        signed = self._signer.sign(document_words(document), bands=False)
+        return Shelved(known_at=document.known_at, signed=signed, outlet=fold_name(document.outlet))
+
 
 def find_origins(
     documents: Iterable[Document], *, rules: LineageRules | None = None, ties: Ties | None = None
@@ -36,7 +42,10 @@ def find_origins(
     if not found:
         return {}
     signer = DocumentSigner(rules)
-    shelf = MemoryShelf({id_: signer.shelve(document) for id_, document in found.items()})
+    texts = {id_: signer.shelve(document) for id_, document in found.items()}
+    sketches = Sketches(rules.documents)
+    sketches.put([(id_, microseconds(text.known_at), text.signed) for id_, text in texts.items()])
+    shelf = MemoryShelf(texts, met=sketches.meet_all())
     moments = [(document.known_at, document.id) for document in found.values()]
     settle(moments, shelf=shelf, likeness=rules.documents, ties=ties or Ties())
     origins = {id_: shelf.standing(id_) for id_ in found}

@@ -20,6 +20,7 @@ class Likeness:
 
     permutations: int = 128
     bands: int = 64
+    far_bands: int = 12
     shingle_words: int = 3
     share: float = 0.3
     own_share: float = 0.2
@@ -41,6 +42,12 @@ class Likeness:
                 f"[{name}] cannot put {likeness.permutations} permutations into {likeness.bands} bands.",
                 where=FILE,
                 remedy="Make `permutations` a multiple of `bands`.",
+            )
+        if not 0 <= 2 * likeness.far_bands <= likeness.bands:
+            raise KnowledgeError(
+                f"[{name}] cannot make {likeness.far_bands} far bands of {likeness.bands}.",
+                where=FILE,
+                remedy="Make `far_bands` at most half of `bands`.",
             )
         return likeness
 
@@ -95,20 +102,19 @@ class LineageRules:
     documents: Likeness = field(default_factory=Likeness)
     sentences: Likeness = field(
         default_factory=lambda: Likeness(
-            permutations=48,
-            bands=24,
             shingle_words=2,
             share=0.7,
             own_share=0.6,
             sure_share=0.0,
             fewest_shingles=7,
-            candidates=16,
             longest_words=400,
             days=30,
         )
     )
     credits: tuple[CreditRule, ...] = ()
     unnamed_agencies: CreditRule | None = None
+    # What a line that credits anybody has in it, without case.
+    agency_names: tuple[str, ...] = ()
     speakers: SpeakerWords = field(default_factory=SpeakerWords)
     # Names of voices, folded, with the id of each; the names of those that a credit line may name stand in `credits`.
     source_ids: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +141,7 @@ class LineageRules:
             documents=Likeness.from_table(table.get("documents", {}), name="documents"),
             sentences=Likeness.from_table(table.get("sentences", {}), name="sentences"),
             credits=tuple(_credit(rule, agency=agency, flags=0) for rule in rules),
+            agency_names=tuple(sorted({name.casefold() for name in (*names, *unnamed.get("words", ()))})),
             unnamed_agencies=_unnamed(rules, unnamed, agency=nameless) if unnamed else None,
             speakers=SpeakerWords.from_table(table.get("speakers", {})),
             source_ids={fold_name(name): entry["id"] for entry in entries for name in _names(entry)},

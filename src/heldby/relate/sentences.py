@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from heldby.records import Claim, Lineage, Origin, Ties
+from heldby.records import Claim, Lineage, Ties
+from heldby.relate.alike import find_alike
 from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signer, normal_words
+from heldby.relate.sketches import MICROSECOND, microseconds
+
+EVER = timedelta(days=200 * 365)
 
 
 def sentence_id(claim: Claim) -> str:
@@ -28,35 +33,63 @@ def find_sentences(
     if len({claim.document_id for claim in firsts.values()}) < 2:
         return {}
     signer = Signer(rules.sentences, seed=rules.seed)
+    words = {claim.sentence.text for claim in firsts.values()}
+    signed = {text: signer.sign(normal_words(text), bands=False) for text in words}
     texts = {
-        id_: Shelved(known_at=claim.known_at, signed=signer.sign(normal_words(claim.sentence.text)))
-        for id_, claim in firsts.items()
+        id_: Shelved(known_at=claim.known_at, signed=signed[claim.sentence.text]) for id_, claim in firsts.items()
     }
     within = {id_: homes.get(claim.document_id, claim.document_id) for id_, claim in firsts.items()}
-    shelf = _SentenceShelf(texts, homes=within, likeness=rules.sentences)
+    shelf = _SentenceShelf(texts, met=_meeting(texts, homes=within, likeness=rules.sentences))
     moments = [(claim.known_at, id_) for id_, claim in firsts.items()]
     settle(moments, shelf=shelf, likeness=rules.sentences, ties=Ties())
     origins = [shelf.standing(id_) for id_ in firsts]
     return {origin.text_id: (origin.original_id, origin.link) for origin in origins if origin and origin.link}
 
 
+def _meeting(texts: Mapping[str, Shelved], *, homes: Mapping[str, str], likeness: Likeness) -> dict[str, list[str]]:
+    """Return for each sentence the earlier ones that it may repeat: those of copies of its own report, and those that
+    are long enough to tell and became known within some days."""
+    days = timedelta(days=likeness.days)
+    ordered = sorted(texts, key=lambda id_: (texts[id_].known_at, id_))
+    met: dict[str, list[str]] = {}
+    for id_, earlier in _alike(ordered, texts, likeness=likeness, within=days):
+        met[id_] = [
+            other
+            for other in earlier
+            if homes[other] == homes[id_] or len(texts[other].signed.shingles) >= likeness.fewest_shingles
+        ]
+    of_home: dict[str, list[str]] = defaultdict(list)
+    for id_ in ordered:
+        of_home[homes[id_]].append(id_)
+    for ids in of_home.values():
+        if texts[ids[-1]].known_at - texts[ids[0]].known_at > days:
+            for id_, earlier in _alike(ids, texts, likeness=likeness, within=EVER):
+                met[id_] += [other for other in earlier if other not in met[id_]]
+    return met
+
+
+def _alike(
+    ids: Sequence[str], texts: Mapping[str, Shelved], *, likeness: Likeness, within: timedelta
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each text with the earlier ones of which it may be a copy."""
+    signed, times = [texts[id_].signed for id_ in ids], [microseconds(texts[id_].known_at) for id_ in ids]
+    found = find_alike(signed, times, likeness=likeness, within=within // MICROSECOND)
+    for id_, earlier in zip(ids, found, strict=True):
+        yield id_, [ids[n] for n in earlier]
+
+
 class _SentenceShelf(MemoryShelf):
-    """Sentences meet where their reports are copies of one, or where they are long enough to tell and became known
-    within some days."""
+    """Sentences, of which all that they may repeat are compared. They are settled once each, in order of time."""
 
-    def __init__(self, texts: Mapping[str, Shelved], *, homes: Mapping[str, str], likeness: Likeness) -> None:
+    def __init__(self, texts: Mapping[str, Shelved], *, met: Mapping[str, Sequence[str]]) -> None:
         super().__init__(texts)
-        self._short = {id_ for id_, text in texts.items() if len(text.signed.shingles) < likeness.fewest_shingles}
-        self._homes = homes
-        self._days = timedelta(days=likeness.days)
+        self._alike = met
 
-    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
-        """Return the earlier originals that may be repeated, with the most keys in common first."""
-        found = super().originals_near(keys, before=before, limit=len(self._homes))
-        origins = (self.standing(id_) for id_ in found)
-        return [origin.text_id for origin in origins if origin and self._may_meet(origin, before)][:limit]
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
+        """Return the earlier originals that may be repeated."""
+        found = (self.standing(other_id) for other_id in self._alike[text_id])
+        return [one.text_id for one in found if one is not None and one.original_id == one.text_id]
 
-    def _may_meet(self, one: Origin, other: Moment) -> bool:
-        if self._homes[one.text_id] == self._homes[other[1]]:
-            return True
-        return one.text_id not in self._short and other[0] - one.known_at <= self._days
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
+        """Return nothing: none is settled that is later."""
+        return []

@@ -1,8 +1,9 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
+from heldby.store.correcting import when_of
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
-from heldby.store.origins import OriginRows
+from heldby.store.origins import OriginRows, Standing, Stood, Waiting
 from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
@@ -16,7 +17,11 @@ __all__ = [
     "OriginRows",
     "Revision",
     "SeenSource",
+    "Standing",
+    "Stood",
     "Store",
+    "Waiting",
     "name_key",
     "open_store",
+    "when_of",
 ]

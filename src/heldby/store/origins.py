@@ -1,21 +1,22 @@
 """How documents stand: which are originals, which repeat which, and the keys under which texts that are alike meet.
 
-Invariant: a look-up goes by the keys of one text, so that its cost does not grow with the archive.
+Invariant: a look-up goes by the keys of some texts and the days around them, so that its cost does not grow with the
+archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from heldby.records import Document, Lineage, Origin, Ties
 from heldby.records.codec import from_json
 from heldby.store import rows, tables
-from heldby.store.writing import add, batches, touch_places
+from heldby.store.writing import KEYS, add, batches, touch_places
 
 Moment: TypeAlias = tuple[datetime, str]
 # The lineage of documents holds for every place.
@@ -28,6 +29,40 @@ class Waiting:
 
     moment: Moment
     settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How a document stands, as its row has it, with the sketch of its text, and the link to its original where that
+    was asked for."""
+
+    text_id: str
+    known_at: str
+    original_id: str
+    voice: str
+    reason: str
+    sketch: bytes
+    link: Lineage | None = None
+
+    def origin(self) -> Origin:
+        """Return it as a record."""
+        return Origin(
+            text_id=self.text_id,
+            known_at=datetime.fromisoformat(self.known_at),
+            original_id=self.original_id,
+            link=self.link,
+            voice=self.voice,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document is to stand, with the sketch of its text and the keys under which others find it."""
+
+    origin: Origin
+    sketch: bytes
+    keys: tuple[int, ...]
 
 
 class OriginRows:
@@ -62,73 +97,88 @@ class OriginRows:
         self._connection.execute(delete(tables.BANDS))
         self._connection.execute(delete(tables.LINEAGE).where(tables.LINEAGE.c.place_id == EVERY_PLACE))
 
-    def document(self, document_id: str) -> Document | None:
-        """Return a document in force."""
-        table = tables.DOCUMENTS
-        query = select(table.c.payload).where(table.c.id == document_id, table.c.superseded_by == "")
-        payload = self._connection.scalar(query)
-        return None if payload is None else from_json(payload, Document)
+    def documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
+        """Return those of some documents that are in force."""
+        table, found = tables.DOCUMENTS, dict[str, Document]()
+        for keys in batches(document_ids):
+            query = select(table.c.payload).where(table.c.id.in_(keys), table.c.superseded_by == "")
+            for payload in self._connection.scalars(query):
+                document = from_json(payload, Document)
+                found[document.id] = document
+        return found
 
-    def standing(self, document_id: str) -> Origin | None:
-        """Return how a document stands, None where it has not been settled."""
-        return find_origins(self._connection, [document_id], with_links=True).get(document_id)
+    def standings(self, document_ids: Iterable[str]) -> list[Stood]:
+        """Return how documents stand, with their links; those that have not been settled are left out."""
+        found: list[Stood] = []
+        for keys in batches(document_ids):
+            links = _links(self._connection, keys)
+            rows_of = self._stood(tables.ORIGINS.c.document_id.in_(keys))
+            found += [replace(one, link=links.get(one.text_id)) for one in rows_of]
+        return found
 
-    def originals_near(self, keys: Collection[int], *, before: Moment, limit: int) -> list[str]:
-        """Return the originals known before a moment that have keys in common, those with the most first."""
-        bands, origins = tables.BANDS, tables.ORIGINS
-        query = (
-            select(bands.c.document_id)
-            .join(origins, origins.c.document_id == bands.c.document_id)
-            .where(
-                bands.c.key.in_(list(keys)),
-                bands.c.original.is_(True),
-                tuple_(origins.c.known_at, origins.c.document_id) < _bound(before),
-            )
-            .group_by(bands.c.document_id, origins.c.known_at)
-            .order_by(func.count().desc(), origins.c.known_at, bands.c.document_id)
-            .limit(limit)
-        )
-        return list(self._connection.scalars(query))
+    def settled(self, document_ids: Sequence[str]) -> list[Stood]:
+        """Return how documents stand, without their links; those that have not been settled are left out."""
+        return self._stood(tables.ORIGINS.c.document_id.in_(document_ids))
 
-    def later_near(self, keys: Collection[int], *, after: Moment) -> list[Moment]:
-        """Return the documents known after a moment that have keys in common."""
-        bands, origins = tables.BANDS, tables.ORIGINS
-        query = (
-            select(origins.c.known_at, origins.c.document_id)
-            .join(bands, bands.c.document_id == origins.c.document_id)
-            .where(bands.c.key.in_(list(keys)), tuple_(origins.c.known_at, origins.c.document_id) > _bound(after))
-            .distinct()
-        )
-        return [(datetime.fromisoformat(known_at), id_) for known_at, id_ in self._connection.execute(query)]
-
-    def copies_of(self, document_id: str) -> list[Moment]:
-        """Return the documents whose original is this one."""
+    def between(self, first: datetime, last: datetime, *, copies_from: datetime) -> list[Stood]:
+        """Return the settled documents that became known between two moments, both included, copies only from a third
+        one on. Their links are left out."""
         table = tables.ORIGINS
-        query = select(table.c.known_at, table.c.document_id).where(
-            table.c.original_id == document_id, table.c.document_id != document_id
-        )
-        return [(datetime.fromisoformat(known_at), id_) for known_at, id_ in self._connection.execute(query)]
+        within = table.c.known_at.between(rows.moment_text(first), rows.moment_text(last))
+        wanted = (table.c.original_id == table.c.document_id) | (table.c.known_at >= rows.moment_text(copies_from))
+        return self._stood(within & wanted)
 
-    def put(self, origin: Origin, keys: Collection[int]) -> None:
-        """Note how a document stands."""
-        self._clear(origin.text_id)
-        add(self._connection, tables.ORIGINS, values=[rows.origin_row(origin, version=self._version)], replace=True)
-        original = origin.original_id == origin.text_id
-        bands = [{"key": key, "original": original, "document_id": origin.text_id} for key in keys]
-        add(self._connection, tables.BANDS, values=bands)
-        links = [rows.lineage_row(origin.link, place_id=EVERY_PLACE)] if origin.link else []
-        add(self._connection, tables.LINEAGE, values=links, replace=True)
+    def sharing(self, keys: Iterable[int]) -> list[Stood]:
+        """Return the settled documents with any of these keys. Their links are left out."""
+        ordered, ids, bands = sorted(set(keys)), set[str](), tables.BANDS
+        for start in range(0, len(ordered), KEYS):
+            query = select(bands.c.document_id).where(bands.c.key.in_(ordered[start : start + KEYS])).distinct()
+            ids |= set(self._connection.scalars(query))
+        table, found = tables.ORIGINS, list[Stood]()
+        for some in batches(ids):
+            found += self._stood(table.c.document_id.in_(some))
+        return found
 
-    def remove(self, document_id: str) -> None:
-        """Take a document away."""
-        self._clear(document_id)
-        self._connection.execute(delete(tables.ORIGINS).where(tables.ORIGINS.c.document_id == document_id))
+    def copies_of(self, document_id: str) -> list[Stood]:
+        """Return the documents whose original is this one. Their links are left out."""
+        table = tables.ORIGINS
+        return self._stood((table.c.original_id == document_id) & (table.c.document_id != document_id))
 
-    def _clear(self, document_id: str) -> None:
-        lineage = tables.LINEAGE
-        self._connection.execute(delete(tables.BANDS).where(tables.BANDS.c.document_id == document_id))
-        of_it = (lineage.c.place_id == EVERY_PLACE) & (lineage.c.later_id == document_id)
-        self._connection.execute(delete(lineage).where(of_it))
+    def _stood(self, which: ColumnElement[bool]) -> list[Stood]:
+        table = tables.ORIGINS
+        columns = (table.c.document_id, table.c.known_at, table.c.original_id, table.c.voice, table.c.reason)
+        query = select(*columns, table.c.sketch).where(which, table.c.original_id != "")
+        return [
+            Stood(id_, known_at, original_id, voice, reason, sketch or b"")
+            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query)
+        ]
+
+    def write(self, put: Sequence[Standing], *, cleared: Sequence[Standing]) -> None:
+        """Note how documents stand; `cleared` are those of them, and others, as they stood before."""
+        connection, lineage, bands = self._connection, tables.LINEAGE, tables.BANDS
+        if cleared:
+            by_key = delete(bands).where(
+                bands.c.key == bindparam("k"),
+                bands.c.original == bindparam("o"),
+                bands.c.document_id == bindparam("d"),
+            )
+            old = [{"k": row["key"], "o": row["original"], "d": row["document_id"]} for row in _band_rows(cleared)]
+            if old:
+                connection.execute(by_key, old)
+        for ids in batches(each.origin.text_id for each in cleared):
+            connection.execute(delete(lineage).where(lineage.c.place_id == EVERY_PLACE, lineage.c.later_id.in_(ids)))
+        self.drop({each.origin.text_id for each in cleared} - {each.origin.text_id for each in put})
+        origins = [rows.origin_row(each.origin, version=self._version, sketch=each.sketch) for each in put]
+        add(connection, tables.ORIGINS, values=origins, replace=True)
+        add(connection, bands, values=_band_rows(put))
+        links = [rows.lineage_row(each.origin.link, place_id=EVERY_PLACE) for each in put if each.origin.link]
+        add(connection, lineage, values=links, replace=True)
+
+    def drop(self, document_ids: Iterable[str]) -> None:
+        """Take away the rows of documents that take part no more."""
+        table = tables.ORIGINS
+        for ids in batches(document_ids):
+            self._connection.execute(delete(table).where(table.c.document_id.in_(ids)))
 
     def touch(self, document_ids: Iterable[str]) -> None:
         """Let the places of the claims of these documents wait to be derived again."""
@@ -144,33 +194,27 @@ class OriginRows:
         return find_ties(self._connection)
 
 
-def _bound(moment: Moment) -> object:
-    return tuple_(rows.moment_text(moment[0]), moment[1])
+def _band_rows(standings: Iterable[Standing]) -> list[rows.Row]:
+    """Return the rows of keys in the order of the keys, in which they are written fastest."""
+    found = [
+        {"key": key, "original": each.origin.original_id == each.origin.text_id, "document_id": each.origin.text_id}
+        for each in standings
+        for key in each.keys
+    ]
+    return sorted(found, key=lambda row: (row["key"], row["document_id"]))
 
 
-def find_origins(
-    connection: Connection, document_ids: Iterable[str], *, with_links: bool = False
-) -> dict[str, Origin]:
-    """Return how documents stand, by id; those that have not been settled are left out."""
-    table, lineage = tables.ORIGINS, tables.LINEAGE
-    found: dict[str, Origin] = {}
-    for keys in batches(document_ids):
-        query = select(table).where(table.c.document_id.in_(keys), table.c.original_id != "")
-        links: dict[str, Lineage] = {}
-        if with_links:
-            of_them = lineage.c.later_id.in_(keys) & (lineage.c.place_id == EVERY_PLACE)
-            payloads = connection.scalars(select(lineage.c.payload).where(of_them))
-            links = {link.later_id: link for link in (from_json(payload, Lineage) for payload in payloads)}
-        for row in connection.execute(query):
-            found[row.document_id] = Origin(
-                text_id=row.document_id,
-                known_at=datetime.fromisoformat(row.known_at),
-                original_id=row.original_id,
-                link=links.get(row.document_id),
-                voice=row.voice,
-                reason=row.reason,
-            )
-    return found
+def _links(connection: Connection, document_ids: Sequence[str]) -> dict[str, Lineage]:
+    lineage = tables.LINEAGE
+    of_them = lineage.c.later_id.in_(document_ids) & (lineage.c.place_id == EVERY_PLACE)
+    payloads = connection.scalars(select(lineage.c.payload).where(of_them))
+    return {link.later_id: link for link in (from_json(payload, Lineage) for payload in payloads)}
+
+
+def find_origins(connection: Connection, document_ids: Iterable[str]) -> dict[str, Origin]:
+    """Return how documents stand, by id, without their links; those that have not been settled are left out."""
+    rows_of = OriginRows(connection, version="")
+    return {one.text_id: one.origin() for keys in batches(document_ids) for one in rows_of.settled(keys)}
 
 
 def find_ties(connection: Connection) -> Ties:

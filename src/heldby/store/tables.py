@@ -182,16 +182,22 @@ ORIGINS = Table(
     Column("original_id", String(64), nullable=False, index=True),
     Column("voice", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    # The keys of its text: that of its words and its bands (relate.shingles), for texts that are near in time.
+    Column("sketch", LargeBinary),
     Index("ix_origins_waiting", "version", "known_at", "document_id"),
+    Index("ix_origins_known", "known_at"),
 )
 
-# The keys under which texts that are alike meet; `original` as in `origins`, so that a thousand copies cost nothing.
+# The keys under which texts that are alike meet, however far apart in time; `original` as in `origins`, so that a
+# thousand copies cost nothing.
 BANDS = Table(
     "bands",
     METADATA,
     Column("key", BigInteger, primary_key=True),
     Column("original", Boolean, primary_key=True),
-    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True, index=True),
+    Column("document_id", String(64), ForeignKey("documents.id"), primary_key=True),
+    # Keys are spread at random: a table and an index beside it would be twice the pages to write.
+    sqlite_with_rowid=False,
 )
 
 # `place_id` is "" for the lineage of documents, which holds for every place.

@@ -1,0 +1,151 @@
+"""The keys of many texts at once, so that those that one text may repeat are found among them.
+
+Texts that became known within some days of one another meet where they have any band in common; others where they have
+a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not grow with
+the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heldby.relate.rules import Likeness
+from heldby.relate.shingles import Bands, Signed, far_keys
+
+MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# So many texts are compared with all others at once.
+BLOCK = 64
+# A text that is met, and how many keys the two have in common.
+Met: TypeAlias = tuple[str, int]
+
+
+class Sketches:
+    """Texts by row, in the order in which they were put in; a row can be turned off."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._days = timedelta(days=likeness.days) // MICROSECOND
+        self._rows: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._times = np.empty(0, dtype=np.int64)
+        self._words = np.empty(0, dtype=np.int64)
+        self._has_words = np.empty(0, dtype=bool)
+        self._has_bands = np.empty(0, dtype=bool)
+        self._bands: Bands = np.empty((0, likeness.bands), dtype=np.uint32)
+        self._far = np.empty((0, likeness.far_bands), dtype=np.int64)
+
+    def put(self, texts: Sequence[tuple[str, int, Signed]]) -> None:
+        """Take in texts, each with the time at which it became known (`microseconds`) and its keys. The keys of a text
+        that is there are kept: they change with the text alone."""
+        new = [one for one in texts if one[0] not in self._rows]
+        for text_id, _, signed in texts:
+            row = self._rows.get(text_id)
+            if row is not None:
+                self._has_words[row], self._has_bands[row] = not signed.empty, len(signed.bands) > 0
+        if not new:
+            return
+        first = len(self._ids)
+        self._rows.update((text_id, first + n) for n, (text_id, _, _) in enumerate(new))
+        self._ids += [text_id for text_id, _, _ in new]
+        self._grow(len(self._ids))
+        rows = slice(first, len(self._ids))
+        self._times[rows] = [at for _, at, _ in new]
+        self._words[rows] = [signed.words_key for _, _, signed in new]
+        self._has_words[rows] = [not signed.empty for _, _, signed in new]
+        self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in new]
+        with_bands = np.flatnonzero(self._has_bands[rows]) + first
+        if len(with_bands):
+            bands = np.concatenate([signed.bands for _, _, signed in new if len(signed.bands)])
+            self._bands[with_bands] = bands.reshape(len(with_bands), -1)
+            self._far[with_bands] = far_keys(self._bands[with_bands], count=self._likeness.far_bands)
+
+    def remove(self, text_id: str) -> None:
+        """Let a text be found no more."""
+        row = self._rows.get(text_id)
+        if row is not None:
+            self._has_words[row] = self._has_bands[row] = False
+
+    def meeting(self, signed: Signed, *, at: int) -> list[Met]:
+        """Return the texts that one meets, in no order, each with how many keys they have in common."""
+        size = len(self._ids)
+        if signed.empty or not size:
+            return []
+        same = self._has_words[:size] & (self._words[:size] == signed.words_key)
+        common = same.astype(np.int64)
+        if len(signed.bands):
+            near = self._has_bands[:size] & (np.abs(self._times[:size] - at) <= self._days)
+            rows = np.flatnonzero(near)
+            common[rows] += self._common(rows, signed.bands)
+            keys = far_keys(signed.bands, count=self._likeness.far_bands)
+            hits = np.flatnonzero(self._far[:size] == keys)
+            if len(hits):
+                met = np.unique(hits // self._likeness.far_bands)
+                met = met[self._has_bands[met] & ~near[met]]
+                common[met] += self._common(met, signed.bands)
+        return [(self._ids[row], int(common[row])) for row in np.flatnonzero(common).tolist()]
+
+    def _common(self, rows: NDArray[Any], bands: Bands) -> NDArray[np.int64]:
+        """Return how many bands each of some rows has in common with a text."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.int64)
+        first, last = int(rows[0]), int(rows[-1]) + 1
+        # Rows mostly follow one another: a slice is not copied.
+        stretch = self._bands[first:last] if last - first == len(rows) else self._bands[rows]
+        hits = np.flatnonzero(stretch == bands) // self._likeness.bands
+        return np.bincount(hits, minlength=len(rows))
+
+    def meet_all(self) -> dict[str, list[Met]]:
+        """Return for each text those that it meets, as `meeting` does, block by block."""
+        size = len(self._ids)
+        order = np.argsort(self._times[:size], kind="stable")
+        times, words, bands, far = self._times[order], self._words[order], self._bands[order], self._far[order]
+        has_words, has_bands = self._has_words[order], self._has_bands[order]
+        ids = [self._ids[row] for row in order.tolist()]
+        found: dict[str, list[Met]] = {id_: [] for id_ in ids}
+        for start in range(0, size, BLOCK):
+            block = slice(start, min(start + BLOCK, size))
+            common = (has_words & has_words[block, None] & (words == words[block, None])).astype(np.int64)
+            first, last = np.searchsorted(times, [times[block][0] - self._days, times[block][-1] + self._days + 1])
+            near = np.abs(times[first:last] - times[block, None]) <= self._days
+            near &= has_bands[first:last] & has_bands[block, None]
+            for column in range(bands.shape[1]):
+                common[:, first:last] += near & (bands[first:last, column] == bands[block, None, column])
+            for one, other in _meeting_far(far, block, has_bands):
+                if not (first <= other < last and near[one, other - first]):
+                    common[one, other] += np.count_nonzero(bands[start + one] == bands[other])
+            for one, other in zip(*(where.tolist() for where in np.nonzero(common)), strict=True):
+                if start + one != other:
+                    found[ids[start + one]].append((ids[other], int(common[one, other])))
+        return found
+
+    def _grow(self, size: int) -> None:
+        more = max(size, 2 * len(self._times)) - len(self._times)
+        if size <= len(self._times):
+            return
+        self._times, self._words = _longer(self._times, more), _longer(self._words, more)
+        self._has_words, self._has_bands = _longer(self._has_words, more), _longer(self._has_bands, more)
+        self._bands, self._far = _longer(self._bands, more), _longer(self._far, more)
+
+
+def microseconds(moment: datetime) -> int:
+    """Return an aware time as a number."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def _meeting_far(far: NDArray[np.int64], block: slice, has_bands: NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of a row of a block (counted from its beginning) and any row that have a far key in common."""
+    equal = np.zeros((block.stop - block.start, len(far)), dtype=bool)
+    for column in range(far.shape[1]):
+        equal |= far[:, column] == far[block, None, column]
+    equal &= has_bands & has_bands[block, None]
+    return zip(*(where.tolist() for where in np.nonzero(equal)), strict=True)
+
+
+def _longer(array: NDArray[Any], more: int) -> NDArray[Any]:
+    return np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)])
