@@ -27,8 +27,6 @@ LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
 LISTED = frozenset({"own slot", "clause", "list"})
 LIST_WORDS = frozenset({",", "and", "&", "or", ";", "as", "well"})
-# A name takes the place of "the city" from this share on.
-SURE_SHARE = 0.7
 # Log odds of probabilities are cut at this size.
 CERTAIN = 4.6
 
@@ -169,8 +167,8 @@ def _in_list(one: Site, other: Site, doc: Doc) -> bool:
 
 
 def _with_read(offers: list[Offer], link: Linked | None, scene: Scene, *, trigger: Trigger) -> list[Offer]:
-    """Add the places that only the reading model gives; a name that it gives takes the place of "the city"."""
-    if link is None:
+    """Add the places that only the reading model gives; what "the city" means is found later."""
+    if link is None or any(not offer.placed.named for offer in offers):
         return offers
     offered = {scene.name(offer.site) for offer in offers if offer.site}
     read: dict[str, Site] = {}
@@ -179,29 +177,7 @@ def _with_read(offers: list[Offer], link: Linked | None, scene: Scene, *, trigge
         if name in offered or link.share("place", scene.mentions(site)) < LEAST_SHARE:
             continue
         read[name] = min(read.get(name, site), site, key=lambda one: _reach(one, trigger))
-    if not read:
-        return offers
-    found = [Offer(_whole(site), "read", site) for site in read.values()]
-    spoken = next((offer for offer in offers if not offer.placed.named), None)
-    if spoken is None:
-        return [*offers, *found]
-    if _is_site_of_kind(spoken, scene):
-        return offers  # "the base", "the hill": resolution knows which one
-    # what "the city" means was named before it
-    before = [offer for offer in found if offer.placed.char_start < spoken.placed.char_start]
-    best = max(before, key=lambda offer: _share(offer, link, scene), default=None)
-    if best is None or _share(best, link, scene) < SURE_SHARE:
-        return offers  # resolution knows what "the city" can be
-    meant = replace(best.placed, part=spoken.placed.part)
-    kept = [offer for offer in offers if offer.placed.named]
-    return [*kept, *(Offer(meant, spoken.way, one.site) if one is best else one for one in before)]
-
-
-def _is_site_of_kind(offer: Offer, scene: Scene) -> bool:
-    """Tell whether a place without its name is one that its noun tells from towns: "the airbase", "the dam"."""
-    span = scene.doc.char_span(offer.placed.char_start, offer.placed.char_end, alignment_mode="expand")
-    kinds = scene.lexicon.place_words.kinds_kept - scene.lexicon.place_words.areas
-    return span is not None and not kinds.isdisjoint({span.root.lower_, span.root.lemma_.lower()})
+    return [*offers, *(Offer(_whole(site), "read", site) for site in read.values())]
 
 
 def _reach(site: Site, trigger: Trigger) -> tuple[bool, int]:

@@ -36,6 +36,8 @@ def _parted(
     for at in range(start + 1, end - 1):
         if doc[at].is_lower and doc[at].lower_ in words.directions and doc[at - 1].text[:1].isupper():
             return [(start, at), (at, end)]
+    if start > 1 and doc[start - 1].lower_ == "of" and doc[start - 2].lower_ in words.several:
+        return _listed(doc, start, end, words=words, known=known)
     inner = sorted(pair for pair in known if start <= pair[0] and pair[1] <= end and pair != (start, end))
     if not inner or inner[0][0] != start:
         return [(start, end)]
@@ -50,6 +52,28 @@ def _parted(
     if first - start > 1 and end - first > 1 and doc[first].lower_ in words.openings:
         return [inner[0], (first, end)]
     return [(start, end)]
+
+
+def _listed(
+    doc: Doc, start: int, end: int, *, words: PlaceWords, known: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Part what follows "the villages of" into names, where the commas of a list were lost.
+
+    A name begins at a known one, at a word that opens names, and at an article ("al-Shaata") unless the word before
+    opens a name ("Tayyibat al-Imam"); it is over after a known one and after a name with an article.
+    """
+    starts, stops = {first for first, _ in known}, {last for _, last in known}
+    cuts = [start]
+    for at in range(start + 1, end):
+        if not doc[at - 1].whitespace_ or any(first < at < last for first, last in known):
+            continue
+        opened = doc[at - 1].lower_ in words.openings and cuts[-1] == at - 1
+        article, opens = doc[at].lower_ in words.particles, doc[at].lower_ in words.openings
+        whole = cuts[-1] < at - 1 and doc[at - 2].text == "-"
+        named = at in starts or at in stops
+        if not opened and doc[at].text[:1].isalpha() and (article or opens or named or whole):
+            cuts.append(at)
+    return list(pairwise([*cuts, end]))
 
 
 def _opens_name(span: Span, words: PlaceWords) -> bool:
