@@ -12,7 +12,7 @@ from heldby.knowledge import read_knowledge
 from heldby.records import Claim, Lineage, Spell, WeighedClaim
 from heldby.records.ids import record_id
 from heldby.relate import DocumentSigner, LineageRules, Related, relate, related_by, settle
-from heldby.store import Store, Waiting
+from heldby.store import ClaimFilter, Store, Waiting
 
 SETTLE_BATCH = 2000
 SETTLE_DAYS = timedelta(days=60)
@@ -65,6 +65,26 @@ def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
     """Return who repeats whom among claims, by how the documents that they stand in are known to stand."""
     origins = store.origins(claim.document_id for claim in claims)
     return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+
+
+class PlaceReader:
+    """Reads the claims about places and who repeats whom among them; of a few places both are kept, for one who asks
+    for them again before anything is written."""
+
+    def __init__(self, store: Store, *, keep: int) -> None:
+        self._store = store
+        self._keep = keep
+        self._kept: dict[str, tuple[list[Claim], Related]] = {}
+
+    def read(self, place_id: str) -> tuple[list[Claim], Related]:
+        """Return the claims about a place in the order in which they became known, and how they are related."""
+        if place_id in self._kept:
+            return self._kept[place_id]
+        claims = list(self._store.claims(ClaimFilter(place_id=place_id)))
+        found = claims, relate_claims(self._store, claims)
+        if len(self._kept) < self._keep:
+            self._kept[place_id] = found
+        return found
 
 
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:

@@ -219,9 +219,7 @@ class _Told:
             yield bearing, [bearing.testimony.sayings[m] for _, m in group]
 
 
-def _sort_claims(
-    state: str, first: date, last: date, *, told: _Told
-) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
+def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """Return the claims that speak for the state on a day of the spell, and those that speak against it.
 
     Where none speaks for it outright, those that imply it do ("took it from the army").

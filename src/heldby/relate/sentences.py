@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from heldby.records import Claim, Lineage, Origin, Ties
+from heldby.records import Claim, Lineage, Ties
 from heldby.relate.alike import find_alike
 from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
 from heldby.relate.rules import Likeness, LineageRules

@@ -158,7 +158,9 @@ class OriginRows:
         connection, lineage, bands = self._connection, tables.LINEAGE, tables.BANDS
         if cleared:
             by_key = delete(bands).where(
-                bands.c.key == bindparam("k"), bands.c.original == bindparam("o"), bands.c.document_id == bindparam("d")
+                bands.c.key == bindparam("k"),
+                bands.c.original == bindparam("o"),
+                bands.c.document_id == bindparam("d"),
             )
             old = [{"k": row["key"], "o": row["original"], "d": row["document_id"]} for row in _band_rows(cleared)]
             if old:
