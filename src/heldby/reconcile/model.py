@@ -183,7 +183,7 @@ def _fade(by_day: Said, *, weights: Weights) -> Said:
 
 
 def _ranked(said: Sequence[tuple[Message, float]]) -> list[tuple[Message, float]]:
-    """Return what is said on a day, the strongest first; words decide between equals alone: they are long to write."""
+    """Return what is said on a day, the strongest first; words, which take long, decide between equals alone."""
     strengths = [message.typical.strongest * reliability for message, reliability in said]
     if len(set(strengths)) == len(strengths):
         order = sorted(range(len(said)), key=lambda n: -strengths[n])

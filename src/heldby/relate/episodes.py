@@ -23,6 +23,7 @@ FAMILIES = {
     "repels": "fighting",
     "strikes": "strike",
 }
+ORDER = tuple(FAMILIES)
 # Claims about a longer time than this ("in 2015") are too vague to be the same happening as one of a day.
 VAGUE = timedelta(days=45)
 
@@ -70,22 +71,29 @@ def _side(party: Party) -> str:
 def _group(block: Sequence[_Telling]) -> list[list[_Telling]]:
     """Put each telling, in order of time, into the first group that it fits."""
     groups: list[list[_Telling]] = []
-    open_groups: list[list[_Telling]] = []
+    # Of a group that may still grow: its last day, and its tellings that differ in sides or days.
+    open_groups: list[tuple[date, list[_Telling], dict[tuple[str, str, date, date], _Telling]]] = []
     for telling in sorted(block, key=lambda t: (t.first, t.last, t.claim.known_at, t.claim.id)):
-        open_groups = [g for g in open_groups if max(t.last for t in g) + SAME_TIME >= telling.first]
-        fitting = next((g for g in open_groups if all(_fit(other, telling) for other in g)), None)
-        if fitting is not None:
-            fitting.append(telling)
-            continue
-        group = [telling]
-        groups.append(group)
-        open_groups.append(group)
+        open_groups = [one for one in open_groups if one[0] + SAME_TIME >= telling.first]
+        key = (telling.winner, telling.loser, telling.first, telling.last)
+        for n, (last, group, different) in enumerate(open_groups):
+            if all(_fit(other, telling) for other in different.values()):
+                group.append(telling)
+                different.setdefault(key, telling)
+                open_groups[n] = (max(last, telling.last), group, different)
+                break
+        else:
+            groups.append([telling])
+            open_groups.append((telling.last, groups[-1], {key: telling}))
     return groups
 
 
 def _fit(one: _Telling, other: _Telling) -> bool:
-    known = [(one.winner, other.winner), (one.loser, other.loser)]
-    if any(a and b and a != b for a, b in known) or not any(a and a == b for a, b in known):
+    one_winner = one.winner != "" and one.winner == other.winner
+    one_loser = one.loser != "" and one.loser == other.loser
+    if not one_winner and not one_loser:
+        return False
+    if (one.winner and other.winner and not one_winner) or (one.loser and other.loser and not one_loser):
         return False
     if one.last - one.first > VAGUE or other.last - other.first > VAGUE:
         return (one.first, one.last) == (other.first, other.last)
@@ -101,7 +109,7 @@ def _episode(group: Sequence[_Telling]) -> Episode:
     return Episode(
         id=record_id("episode", place_id, sorted(ids)),
         place_id=place_id,
-        relation=min(claims, key=lambda c: (list(FAMILIES).index(c.relation), c.id)).relation,
+        relation=min((claim.relation for claim in claims), key=ORDER.index),
         actor_ids=tuple(sorted({id_ for claim in claims for id_ in claim.actor.actor_ids})),
         when=_when(group),
         claim_ids=ids,

@@ -1,8 +1,8 @@
 """The keys of many texts at once, so that those that one text may repeat are found among them.
 
-Texts that became known within some days of one another meet where they have any band in common; others where they have
-a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not grow with
-the archive.
+Texts that became known within some days of one another meet where they have any band in common; others where they
+have a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not
+grow with the archive.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Sketches:
         self._far = np.empty((0, likeness.far_bands), dtype=np.int64)
 
     def put(self, texts: Sequence[tuple[str, int, Signed]]) -> None:
-        """Take in texts, each with the time at which it became known (`microseconds`) and its keys. The keys of a text
-        that is there are kept: they change with the text alone."""
+        """Take in texts, each with the time at which it became known (`microseconds`) and its keys. The keys of a
+        text that is there are kept: they change with the text alone."""
         new = [one for one in texts if one[0] not in self._rows]
         for text_id, _, signed in texts:
             row = self._rows.get(text_id)
