@@ -30,17 +30,15 @@ def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], reader: P
     Places that rest on records which are learned anew wait to be derived again.
     """
     version = content_hash(to_json(weights))[:32]
-    for start in range(0, len(place_ids), VOTES_BATCH):
-        votes = {
-            place_id: _votes_by_month(*reader.read(place_id), weights=weights)
-            for place_id in place_ids[start : start + VOTES_BATCH]
-        }
+    batches = [place_ids[start : start + VOTES_BATCH] for start in range(0, len(place_ids), VOTES_BATCH)] or [[]]
+    for batch in batches:
+        votes = {place_id: _votes_by_month(*reader.read(place_id), weights=weights) for place_id in batch}
         with store.learning() as rows:
             changed = [month for place_id, found in votes.items() if (month := rows.put_votes(place_id, found))]
             if changed:
                 rows.forget_after(min(changed))
-    with store.learning() as rows:
-        _learn_missing(rows, weights=weights, version=version)
+            if batch is batches[-1]:
+                _learn_missing(rows, weights=weights, version=version)
 
 
 def records_for(store: Store, claims: Sequence[Claim], *, read: dict[str, Records] | None = None) -> Records:

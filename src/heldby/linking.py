@@ -39,9 +39,10 @@ def link_documents(store: Store) -> int:
     changed = 0
     while True:
         with store.settling(version=lineage_version()) as rows:
-            waiting = _first_days(rows.waiting(limit=SETTLE_BATCH))
-            if not waiting:
+            found = rows.waiting(limit=SETTLE_BATCH)
+            if not found:
                 return changed
+            waiting = _first_days(found)
             shelf = ArchiveShelf(rows, signer=_signer(), likeness=lineage_rules().documents)
             shelf.load(one.moment[1] for one in waiting)
             changed_ids = settle(
@@ -54,6 +55,8 @@ def link_documents(store: Store) -> int:
             shelf.write()
             rows.touch(changed_ids)
             changed += len(changed_ids)
+        if len(waiting) == len(found) < SETTLE_BATCH:
+            return changed
 
 
 def _first_days(waiting: Sequence[Waiting]) -> list[Waiting]:
