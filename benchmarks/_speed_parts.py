@@ -13,7 +13,7 @@ from heldby.pipeline import Stages
 from heldby.store import Store
 
 STAGES = ("capture", "document", "language", "claims", "resolve")
-DERIVED = {"relate": ("relate", "find_episodes"), "reconcile": ("find_control",)}
+DERIVED = {"relate": ("relate_claims", "place_episodes"), "reconcile": ("find_control",)}
 
 
 class Spent:

@@ -27,9 +27,9 @@ from typing import Any, TypeAlias
 from _war import WarSetup, day_of, make_war
 from _war_reports import Report, make_reports
 from heldby.archive import Archive
+from heldby.happenings import place_episodes
 from heldby.linking import link_documents, relate_claims
 from heldby.reconcile import Case, Weights, find_control
-from heldby.relate import find_episodes
 from heldby.run import derive_pending
 from heldby.store import ClaimFilter, Store, open_store
 from heldby.weighing import open_weights
@@ -124,7 +124,7 @@ def _parts(store: Store, place_ids: list[str], weights: Weights, *, clock: Clock
         begun.append(clock())
         related = relate_claims(store, claims)
         begun.append(clock())
-        find_episodes(claims)
+        place_episodes(store, claims, related, sides=weights.sides)
         begun.append(clock())
         case = Case(claims=claims, voices=related.voices, statements=related.statements)
         find_control(place_id, case=case, weights=weights)

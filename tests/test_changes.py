@@ -138,13 +138,13 @@ def run(store: Store, folder: Path, *texts: str, **options: Any) -> None:
 
 def test_other_weights_are_told_as_such(store: Store, tmp_path: Path, weights: Weights) -> None:
     """What new weights changed is kept with the old spells and told as their doing, once."""
-    run(store, tmp_path, FIRST.replace("Government", "Rebels"), "radio: Government holds Palmyra 2016-11-09")
+    run(store, tmp_path, FIRST, *(FIRST.replace("Observatory: Government", f"{v}: Rebels") for v in ("radio", "tv")))
     before = store.spells("place-palmyra")
     later = NOW + timedelta(days=9)
-    derive_pending(store, weights=replace(weights, scale=0.4), now=later)
+    derive_pending(store, weights=replace(weights, next_voice=0.0), now=later)
     (revision,) = store.revisions(NOW, later)
     assert list(revision.spells) == before != store.spells("place-palmyra")
-    derive_pending(store, weights=replace(weights, scale=0.4), now=later + timedelta(days=1))
+    derive_pending(store, weights=replace(weights, next_voice=0.0), now=later + timedelta(days=1))
     assert len(store.revisions(NOW, later + timedelta(days=2))) == 1
     with Archive(store.where) as archive:
         changes = archive.changes(since=later)

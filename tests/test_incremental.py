@@ -17,7 +17,6 @@ from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Reading
 from heldby.run import derive_pending
 from heldby.store import Store, open_store
-from heldby.weighing import open_weights
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
@@ -128,7 +127,7 @@ def test_several_processes_derive_the_same(tmp_path: Path, weights: Weights, mon
 def test_a_rejection_and_its_taking_back_leave_no_trace_in_what_is_derived(tmp_path: Path) -> None:
     """A claim that is out and in again leaves the derived rows as if nothing had been."""
     with Archive(str(tmp_path / "archive.heldby")) as archive:
-        add(archive._store, reports_of(example()), open_weights())
+        add(archive._store, reports_of(example()), archive._weights)
         before = derived_rows(archive._store)
         claim = next(archive.claims(place=PLACES[0].id))
         archive.judge(claim.id, "reject", author="A", reason="")

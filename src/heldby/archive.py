@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from heldby.answers import PlaceAnswer, PlaceDay, SourceSeen
 from heldby.changes import END_OF_TIME, Cause, Change, find_changes
+from heldby.correcting import check_correction
 from heldby.errors import ResolveError
-from heldby.judging import check_decision, same_question
+from heldby.judging import check_decision, make_judgement
 from heldby.lineage_view import LineageGraph, claim_graphs, document_graph
 from heldby.look_up import ShownRecord, find_place, find_record, show_record
+from heldby.moments import end_of_day, start_of_day
 from heldby.reconcile import Case, control_days, find_control, letter_of
 from heldby.records import (
     Candidate,
     Claim,
     Document,
+    Episode,
     Failure,
     Hints,
     Judgement,
     Place,
     Spell,
+    Ties,
 )
-from heldby.records.ids import record_id as new_id
 from heldby.settings import Settings, load_settings
 from heldby.store import ClaimFilter, open_store
 from heldby.weighing import open_weights
@@ -184,6 +187,18 @@ class Archive:
             known_by=case.known_by,
         )
 
+    def episodes(self, name: str, *, known_by: date | datetime | None = None) -> tuple[Episode, ...]:
+        """Return the happenings that reports tell of a place, in order of time.
+
+        `name` is a name or a place id. `known_by`: only reports known by then are heard; a date means the end of that
+        day in UTC. Raises ResolveError where the archive has no such place.
+        """
+        from heldby.happenings import place_episodes
+
+        place, _ = self._find_place(name)
+        claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=end_of_day(known_by))))
+        return place_episodes(self._store, claims, self._related(place.id, claims), sides=self._weights.sides)
+
     def control(
         self,
         *,
@@ -239,10 +254,12 @@ class Archive:
         ]
         return sorted(found, key=lambda change: (change.at, change.place.name, change.place.id))
 
-    def _spells(self, place: Place, known_by: datetime | None, claims: Sequence[Claim] | None) -> Sequence[Spell]:
+    def _spells(
+        self, place: Place, known_by: datetime | None, claims: Sequence[Claim] | None, ties: Ties | None
+    ) -> Sequence[Spell]:
         from heldby.linking import add_echoes
 
-        case, related = self._case(place, known_by, claims=claims)
+        case, related = self._case(place, known_by, claims=claims, ties=ties)
         return add_echoes(find_control(place.id, case=case, weights=self._weights), related)
 
     def show(self, record_id: str) -> ShownRecord:
@@ -284,29 +301,32 @@ class Archive:
 
         "reject" takes a claim or document out of every answer, "accept" lets it back in. "merge" says that two
         documents, claims or voices are one, `value` naming the other, "split" that they are not; the newest decision
-        on a pair counts. Raises ResolveError for an unknown record or another decision.
+        on a pair counts. "correct" changes fields of a claim, `value` naming them as JSON (`{"actor":
+        "islamic-state"}`; null takes a correction of that field back). Raises ResolveError for an unknown record,
+        field or value, or another decision.
         """
         from heldby import run
 
         check_decision(self._store, record_id, decision, other=value)
+        place = None
+        if decision == "correct":
+            sides = self._weights.sides
+            value, place = check_correction(self._store, record_id, value, sides=sides, find_place=self._place_of)
         now = run.utc_now()
-        before = [one for one in self._store.judgements(record_id) if same_question(one, decision, record_id, value)]
-        judgement = Judgement(
-            id=new_id("judgement", record_id, decision, author, now.isoformat(), reason, *filter(None, [value])),
-            record_id=record_id,
-            decision=decision,
-            author=author,
-            made_at=now,
-            reason=reason,
-            value=value,
-            supersedes=before[-1].id if before else "",
+        judgement = make_judgement(
+            self._store, record_id, decision, author=author, reason=reason, value=value, now=now
         )
-        self._store.add_judgement(judgement)
+        self._store.add_judgement(judgement, place=place)
         run.derive_pending(self._store, weights=self._weights, now=now)
         return judgement
 
     def _case(
-        self, place: Place, known_by: date | datetime | None, *, claims: Sequence[Claim] | None = None
+        self,
+        place: Place,
+        known_by: date | datetime | None,
+        *,
+        claims: Sequence[Claim] | None = None,
+        ties: Ties | None = None,
     ) -> tuple[Case, Related]:
         """Return the claims about a place that were known by then (or those given), and who repeats whom among them:
         with a cut all follows from the cut alone, so that later reports change nothing in it."""
@@ -318,7 +338,7 @@ class Archive:
             claims = list(self._store.claims(ClaimFilter(place_id=place.id, known_by=cut)))
             related = self._related(place.id, claims)
         else:
-            related = relate_claims(self._store, claims)
+            related = relate_claims(self._store, claims, ties=ties)
         heard = related.heard(claims)
         case = Case(
             claims=heard,
@@ -344,32 +364,15 @@ class Archive:
 
     def _aliases(self, name: str) -> Sequence[Place]:
         """Return the places that the gazetteer knows by a name, the likeliest first."""
+        return self._own_resolver().find_places(name)
+
+    def _place_of(self, place_id: str) -> Place | None:
+        """Return the place that the gazetteer knows by an id."""
+        return self._own_resolver().gazetteer.by_id(place_id)
+
+    def _own_resolver(self) -> Resolver:
         from heldby.stages import open_resolver
 
         if self._resolver is None:
             self._resolver = open_resolver(self._settings)
-        return self._resolver.find_places(name)
-
-
-def start_of_day(moment: date | datetime) -> datetime:
-    """Return the moment in UTC that a date (its beginning) or an aware date-time stands for.
-
-    Raises ResolveError for a date-time without a time zone.
-    """
-    if isinstance(moment, datetime):
-        return end_of_day(moment) or moment
-    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-
-
-def end_of_day(moment: date | datetime | None) -> datetime | None:
-    """Return the moment in UTC that a date (its end) or an aware date-time stands for.
-
-    Raises ResolveError for a date-time without a time zone.
-    """
-    if moment is None:
-        return None
-    if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            raise ResolveError(f"{moment} has no time zone.", remedy="Give an aware time, or a date.")
-        return moment.astimezone(UTC)
-    return datetime(moment.year, moment.month, moment.day, 23, 59, 59, 999999, tzinfo=UTC)
+        return self._resolver

@@ -7,12 +7,15 @@ rules and weights: each is the difference between two states that differ in that
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from heldby.records import Claim, Document, Judgement, Place, Spell
+from heldby.judged import TYING, find_judged, in_force, ties_at
+from heldby.records import Claim, Document, Judgement, Place, Spell, Ties
+from heldby.records.correction import CORRECTED_FIELDS
 from heldby.store import ClaimFilter, Revision, Store
 
 ChangeKind = Literal["flipped", "appeared", "vanished", "firmed", "weakened", "moved"]
@@ -66,9 +69,9 @@ class Difference:
     after: Spell | None
 
 
-# Spells of a place from these claims about it, as knowable by a moment (None: now). Where no claims are given, those
-# in force are meant.
-FindSpells: TypeAlias = Callable[[Place, datetime | None, Sequence[Claim] | None], Sequence[Spell]]
+# Spells of a place from these claims about it, as knowable by a moment (None: now), with these ties of records. Where
+# none are given, those in force are meant.
+FindSpells: TypeAlias = Callable[[Place, datetime | None, Sequence[Claim] | None, Ties | None], Sequence[Spell]]
 
 
 def find_changes(
@@ -78,14 +81,14 @@ def find_changes(
     time."""
     last = until or END_OF_TIME
     eve = since - MOMENT
-    judged = _judged_claims(store, place, since=since, until=last)
+    judged = find_judged(store, place, since=since, until=last)
     if judged:
-        told = list(store.claims(ClaimFilter(place_id=place.id, known_by=until, rejected=True)))
-        then, now = _in_force(store, told, judged, eve), _in_force(store, told, judged, last)
-        before = find_spells(place, eve, [claim for claim in then if claim.known_at <= eve])
-        heard, after = find_spells(place, until, then), find_spells(place, until, now)
+        then, now = (in_force(store, place, judged, moment=moment, known_by=until) for moment in (eve, last))
+        ties, tied = (ties_at(store, judged, moment=moment) for moment in (eve, last))
+        before = find_spells(place, eve, [claim for claim in then if claim.known_at <= eve], ties)
+        heard, after = find_spells(place, until, then, ties), find_spells(place, until, now, tied)
     else:
-        before, heard = find_spells(place, eve, None), find_spells(place, until, None)
+        before, heard = find_spells(place, eve, None, None), find_spells(place, until, None, None)
         after = heard
     news = list(store.claims(ClaimFilter(place_id=place.id, known_from=since, known_by=until, rejected=bool(judged))))
     changes = [_by_reports(store, place, found, news, heard) for found in diff_spells(before, heard)] if news else []
@@ -225,13 +228,24 @@ def _by_correction(place: Place, found: Difference, judgements: Sequence[Judgeme
             record_id=judgement.record_id,
             at=judgement.made_at,
             source=judgement.author,
-            words=f"{judgement.decision}: {judgement.reason}" if judgement.reason else judgement.decision,
+            words=": ".join(filter(None, (_decision(judgement), judgement.reason))),
         )
         for judgement in judgements[-CAUSES_SHOWN:]
     )
     return Change(
         place=place, kind=found.kind, at=causes[-1].at, before=found.before, after=found.after, causes=causes[::-1]
     )
+
+
+def _decision(judgement: Judgement) -> str:
+    """Return a decision with what it says, as `correct actor to islamic-state` or `merge with ...`."""
+    if judgement.decision in TYING:
+        return f"{judgement.decision} {'with' if judgement.decision == 'merge' else 'from'} {judgement.value}"
+    if judgement.decision != "correct":
+        return judgement.decision
+    fields = json.loads(judgement.value)
+    said = (f"{name} to {fields[name] or 'none'}" for name in CORRECTED_FIELDS if name in fields)
+    return f"correct {', '.join(said) or 'nothing, it is as it was read'}"
 
 
 def _by_rules(store: Store, place: Place, *, since: datetime, until: datetime) -> Iterator[Change]:
@@ -256,29 +270,3 @@ def _by_revision(place: Place, found: Difference, revision: Revision) -> Change:
         words=f"{how}: the same reports are weighed anew.",
     )
     return Change(place=place, kind=found.kind, at=cause.at, before=found.before, after=found.after, causes=(cause,))
-
-
-# -- which claims took part when -------------------------------------------------------------------------------------
-
-
-def _judged_claims(store: Store, place: Place, *, since: datetime, until: datetime) -> list[Judgement]:
-    """Return the judgements of that time on claims about a place or on their documents, oldest first."""
-    judgements = [one for one in store.judgements_between(since, until) if one.decision in {"accept", "reject"}]
-    if not judgements:
-        return []
-    told = store.claims(ClaimFilter(place_id=place.id, rejected=True))
-    about = {id_ for claim in told for id_ in (claim.id, claim.document_id)}
-    return [judgement for judgement in judgements if judgement.record_id in about]
-
-
-def _in_force(store: Store, told: Sequence[Claim], judged: Sequence[Judgement], moment: datetime) -> list[Claim]:
-    """Return the claims that were in force at a moment, by the judgements made until then."""
-    ids = {judgement.record_id for judgement in judged}
-    made = store.judgements_on(id_ for claim in told for id_ in (claim.id, claim.document_id))
-    out = {id_ for id_, found in made.items() if _rejected(found, moment if id_ in ids else END_OF_TIME)}
-    return [claim for claim in told if claim.id not in out and claim.document_id not in out]
-
-
-def _rejected(judgements: Sequence[Judgement], moment: datetime) -> bool:
-    made = [one for one in judgements if one.made_at <= moment and one.decision in {"accept", "reject"}]
-    return bool(made) and made[-1].decision == "reject"

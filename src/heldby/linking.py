@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from heldby.archive_shelf import ArchiveShelf
 from heldby.knowledge import read_knowledge
-from heldby.records import Claim, Lineage, Spell, WeighedClaim
+from heldby.records import Claim, Lineage, Origin, Spell, Ties, WeighedClaim
 from heldby.records.ids import record_id
-from heldby.relate import DocumentSigner, LineageRules, Related, relate, related_by, settle
+from heldby.relate import DocumentSigner, LineageRules, Related, find_origins, relate, related_by, settle
 from heldby.store import ClaimFilter, Store, Waiting
 
 SETTLE_BATCH = 2000
@@ -64,10 +64,28 @@ def _first_days(waiting: Sequence[Waiting]) -> list[Waiting]:
     return [one for one in waiting if one.moment[0] - waiting[0].moment[0] <= SETTLE_DAYS]
 
 
-def relate_claims(store: Store, claims: Sequence[Claim]) -> Related:
-    """Return who repeats whom among claims, by how the documents that they stand in are known to stand."""
+def relate_claims(store: Store, claims: Sequence[Claim], *, ties: Ties | None = None) -> Related:
+    """Return who repeats whom among claims, by how the documents that they stand in are known to stand.
+
+    `ties` take the place of what persons have said by now, to know how it would be without some of it.
+    """
     origins = store.origins(claim.document_id for claim in claims)
-    return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+    if ties is None:
+        return relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
+    origins |= _other_origins(store, origins, ties)
+    return relate(claims, origins=origins, rules=lineage_rules(), ties=ties)
+
+
+def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> dict[str, Origin]:
+    """Return how those documents would stand of which other ties speak than those that hold now."""
+    now = store.ties()
+    pairs = (now.merged ^ ties.merged) | (now.split ^ ties.split)
+    tied = {id_ for pair in pairs for id_ in pair if id_ in origins}
+    families = {origins[id_].original_id for id_ in tied} | tied
+    near = [id_ for id_, origin in origins.items() if {id_, origin.original_id} & families]
+    if not tied:
+        return {}
+    return dict(find_origins(store.find_documents(near).values(), rules=lineage_rules(), ties=ties))
 
 
 class PlaceReader:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import Records, learn, records_for
+from heldby.learning import Records, learn
 from heldby.linking import PlaceReader, link_documents
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Weights
@@ -343,10 +343,8 @@ def derive_batch(
     failures: list[Failure] = []
     for place_id in place_ids:
         try:
-            claims, related = reader.read(place_id)
-            known = records_for(store, related.heard(claims), read=records)
             derived.append(
-                derive_place(place_id, claims, related=related, records=known, weights=weights, version=version)
+                derive_place(store, place_id, reader=reader, read=records, weights=weights, version=version)
             )
         except Exception as error:  # noqa: BLE001 - the other places go on
             failures.append(_failure("reconcile", place_id, error, now))

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heldby.relate import find_episodes, relate, relate_documents, related_by
+from heldby.relate import relate, relate_documents, related_by
 
 WIRE = (
     "Fighters of the group entered the old town before sunrise on Sunday and raised their flag over the museum, "
@@ -130,33 +130,3 @@ def test_lineage_depends_neither_on_order_nor_on_what_comes_later(make: Any, see
     assert first.statements.items() <= whole.statements.items()
     kept = related_by(claims[:cut], lineage=whole.lineage)
     assert (kept.voices, kept.statements) == (first.voices, first.statements)
-
-
-def test_claims_of_one_happening_are_one_episode(make: Any) -> None:
-    """The fall of a town told as taking and as withdrawal is one episode, which names what the tellers differ on."""
-    claims = [
-        make.claim("takes", "Islamic State", "Syrian government", when="2016-12-11", document="a"),
-        make.claim("withdraws", "Syrian government", "Islamic State", when="2016-12-11", document="b"),
-        make.claim("takes", "Islamic State", when="2016-12-10", document="c"),
-    ]
-    (episode,) = find_episodes(claims)
-    assert set(episode.claim_ids) == {claim.id for claim in claims}
-    assert episode.relation == "takes"
-    assert "day: 2016-12-10 | 2016-12-11" in episode.differ
-    assert "modality: asserted" in episode.agree
-
-
-def test_other_sides_places_parts_and_times_are_other_episodes(make: Any) -> None:
-    """Claims that contradict in a side, or tell of another place, part or month, are not put together."""
-    homs = replace(make.place, id="place-homs", name="Homs")
-    claims = [
-        make.claim("takes", "A", "B", when="2016-12-11"),
-        make.claim("takes", "B", "A", when="2016-12-11"),
-        make.claim("takes", "A", "B", when="2016-12-11", place=homs),
-        make.claim("takes", "A", "B", when="2016-12-11", part="the castle"),
-        make.claim("takes", "A", "B", when="2016-06-11"),
-        make.claim("takes", "A", "B", when=make.when("2016-01-01", "2016-12-31")),
-        make.claim("strikes", "A", "B", when="2016-12-11"),
-        make.claim("takes", "A", "B", when="2016-12-11", place=None, at=5),
-    ]
-    assert sorted(len(episode.claim_ids) for episode in find_episodes(claims)) == [1] * 7

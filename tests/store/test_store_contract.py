@@ -177,9 +177,10 @@ def test_what_is_derived_for_a_place_is_replaced_as_a_whole(store: Store, make: 
     item, claim = make.item(b"one"), make.claim("takes", "A", when="2020-01-01")
     store.add_captures([item])
     store.add_readings([reading_of(make, item, claim)], version=RULES)
+    from heldby.happenings import episode_rules
     from heldby.relate import find_episodes
 
-    episodes = find_episodes([claim])
+    episodes = find_episodes([claim], rules=episode_rules())
     moment = datetime(2024, 1, 1, tzinfo=UTC)
     derived = Derived(place_id="place-palmyra", version="1", lineage=(), episodes=episodes, spells=())
     store.replace_derived([derived], now=moment)

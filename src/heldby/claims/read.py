@@ -27,7 +27,7 @@ from heldby.records.place import PlaceRef
 from heldby.records.source import SourceLink
 from heldby.records.span import Span as TextSpan
 
-RULES_VERSION = "claims-1"
+RULES_VERSION = "claims-2"
 MENTION_KINDS: dict[str, MentionKind] = {
     "PERSON": "person",
     "ORG": "organisation",

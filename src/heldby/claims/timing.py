@@ -15,7 +15,7 @@ VERBAL = frozenset({"VERB", "AUX"})
 SPEECH_COST = 6
 CLAUSE_COST = 3
 # "Cleared the town within 14 hours on Wednesday": the day answers when, the length does not.
-LENGTH_COST = 2
+LENGTH_COST = 0.75
 # Clauses that say something of a noun: a time in one is not of what stands outside of it.
 OF_A_NOUN = frozenset({"acl:relcl", "advcl:relcl"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from heldby.archive import PlaceAnswer
+from heldby.archive import Archive, PlaceAnswer
+from heldby.cli.episodes import episodes_on, print_episodes
 from heldby.cli.opening import archive_words, ledger_of, open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption, KnownByOption, parse_day, parse_moment
 from heldby.cli.quoting import marks_legend
@@ -30,6 +31,9 @@ def place_command(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The place's name, or its id.")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Who held it on this day?")] = None,
     known_by: KnownByOption = None,
+    episodes: Annotated[
+        bool, typer.Option("--episodes", help="List what happened there instead, and where reports differ.")
+    ] = False,
     archive: ArchiveOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,6 +41,9 @@ def place_command(
     day = parse_day(on, option="--on") if on else None
     moment = parse_moment(known_by, option="--known-by")
     with open_to_view(archive) as opened:
+        if episodes:
+            _show_episodes(opened, name, day=day, moment=moment, as_json=as_json)
+            return
         answer = opened.place(name, on=day, known_by=moment)
         claims = [c for c in opened.claims(place=answer.place.id) if moment is None or c.known_at <= moment]
         if as_json:
@@ -44,6 +51,15 @@ def place_command(
             return
         ledger = ledger_of(opened, claims)
     print_place(answer, claims=claims, ledger=ledger, console=standard_output(), archive=archive)
+
+
+def _show_episodes(archive: Archive, name: str, *, day: date | None, moment: datetime | None, as_json: bool) -> None:
+    found = episodes_on(archive.episodes(name, known_by=moment), day)
+    if as_json:
+        write_line(to_json(found))
+        return
+    claims = {claim.id: claim for claim in archive.claims(place=name)}
+    print_episodes(found, ledger=Ledger(claims=claims, documents={}), console=standard_output())
 
 
 def print_place(

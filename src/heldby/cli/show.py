@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from heldby.archive import Archive, ShownRecord
+from heldby.cli.episodes import describe_episode, describe_joins
+from heldby.cli.judge import correction_in_words
 from heldby.cli.lineage import print_lineage
 from heldby.cli.opening import ledger_of, open_to_view
 from heldby.cli.options import ArchiveOption, JsonOption
@@ -19,7 +21,7 @@ from heldby.cli.quoting import claim_in_words, marks_legend, sentence_with_marks
 from heldby.cli.spells import describe_spell
 from heldby.cli.terminal import plain, standard_output, to_json, write_line
 from heldby.cli.wording import moment_in_words, place_in_words, when_in_words
-from heldby.records import Block, Capture, Claim, Document, Judgement, Party, PlaceRef, SourceLink, Spell
+from heldby.records import Block, Capture, Claim, Document, Episode, Judgement, Party, PlaceRef, SourceLink, Spell
 from heldby.records.codec import to_builtins
 
 TEXT_SHOWN: Final = 400
@@ -52,6 +54,13 @@ def print_record(shown: ShownRecord, *, archive: Archive, console: Console) -> N
     elif isinstance(record, Spell):
         ledger = ledger_of(archive, shown.claims)
         for part in describe_spell(record, place=record.place_id, ledger=ledger, coloured=coloured, every_voice=True):
+            console.print(part)
+    elif isinstance(record, Episode):
+        ledger = ledger_of(archive, shown.claims)
+        for part in (
+            *describe_episode(record, ledger=ledger),
+            *describe_joins(record, ledger=ledger, coloured=coloured),
+        ):
             console.print(part)
     else:
         console.print(Text(f"{shown.kind} {plain(str(getattr(record, 'id', '')))}", style="bold"))
@@ -202,6 +211,8 @@ def _print_judgements(judgements: Sequence[Judgement], *, console: Console) -> N
 
 
 def _tied(judgement: Judgement) -> str:
+    if judgement.decision == "correct":
+        return f" {correction_in_words(judgement.value)}"
     return f" {judgement.record_id} and {judgement.value}" if judgement.decision in {"merge", "split"} else ""
 
 

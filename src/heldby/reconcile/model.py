@@ -24,7 +24,6 @@ from heldby.reconcile.messages import CONTESTED, UNKNOWN, Message
 from heldby.reconcile.weights import Weights
 
 Array: TypeAlias = NDArray[np.float64]
-Said: TypeAlias = dict[date, list[tuple["Message", float]]]
 LONGEST_GAP = 36_525
 # So many days are worked out at once.
 STRETCH = 4096
@@ -36,12 +35,31 @@ LEAST_NATS = -60.0
 
 @dataclass(frozen=True, slots=True)
 class Voiced:
-    """One voice's word on one day: a message, and the chance that it is right."""
+    """One voice's word on one day: a message, the chance that it is right, and the share of its claim that falls on
+    this day (a claim of many days is no more evidence than one of a day)."""
 
     day: date
     message: Message
     voice: str
     reliability: float
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What all voices together say with one message on a day."""
+
+    message: Message
+    reliability: float
+    share: float
+
+    @property
+    def loudness(self) -> float:
+        """How far it could move anything."""
+        return self.message.typical.strongest * self.reliability
+
+
+Said: TypeAlias = dict[date, list[Word]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +132,10 @@ class Chain:
 def build_chain(voiced: Iterable[Voiced], *, weights: Weights, margin: int = 0) -> Chain:
     """Work evidence into a chain; `margin` is how many days before or beyond it will be asked for."""
     by_day = _fade(_pool(voiced, next_voice=weights.next_voice), weights=weights)
-    said = {message for messages in by_day.values() for message, _ in messages}
+    said = {word.message for words in by_day.values() for word in words}
     sides = sorted({state for m in said for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN})
     states = (*sides, CONTESTED, UNKNOWN)
-    turning = {day for day, messages in by_day.items() if any(message.turn for message, _ in messages)}
+    turning = {day for day, words in by_day.items() if any(word.message.turn for word in words)}
     days = tuple(sorted({*by_day, *(day - timedelta(days=1) for day in turning)}))
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     step = _transition(states, weights)
@@ -153,15 +171,16 @@ def powers_limit(step: Array) -> Array:
 def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
     """Join voices: of one voice's words on a day the most reliable counts; that one voice or another of them is right
     is the more likely the more there are, each further one counting `next_voice` of the one before it."""
-    most: dict[tuple[date, Message], dict[str, float]] = defaultdict(dict)
-    for word in (word for word in voiced if word.reliability > 0.0):
+    most: dict[tuple[date, Message], dict[str, tuple[float, float]]] = defaultdict(dict)
+    for word in (word for word in voiced if word.reliability > 0.0 and word.share > 0.0):
         of_voice = most[word.day, word.message]
-        of_voice[word.voice] = max(word.reliability, of_voice.get(word.voice, 0.0))
+        of_voice[word.voice] = max((word.share, word.reliability), of_voice.get(word.voice, (0.0, 0.0)))
     by_day: Said = defaultdict(list)
     for (day, message), of_voice in most.items():
-        ranked = sorted(of_voice.values(), reverse=True)
+        share = max(of_voice.values())[0]
+        ranked = sorted((r * part / share for part, r in of_voice.values()), reverse=True)
         wrong = math.fsum(math.log(1.0 - min(r, HIGHEST)) * next_voice**n for n, r in enumerate(ranked))
-        by_day[day].append((message, 1.0 - math.exp(wrong)))
+        by_day[day].append(Word(message, 1.0 - math.exp(wrong), share))
     return by_day
 
 
@@ -172,23 +191,24 @@ def _fade(by_day: Said, *, weights: Weights) -> Said:
     faded: Said = {}
     for day in sorted(by_day):
         faded[day] = []
-        for message, reliability in _ranked(by_day[day]):
-            if message.fades:
-                key = _spoken_for(message)
+        for word in _ranked(by_day[day]):
+            share = word.share
+            if word.message.fades:
+                key = _spoken_for(word.message)
                 before = [d for d in recent[key] if (day - d).days < weights.repeat_days]
                 recent[key] = [*before, day]
-                reliability *= weights.repeat ** len(before)
-            faded[day].append((message, reliability))
+                share *= weights.repeat ** len(before)
+            faded[day].append(Word(word.message, word.reliability, share))
     return faded
 
 
-def _ranked(said: Sequence[tuple[Message, float]]) -> list[tuple[Message, float]]:
-    """Return what is said on a day, the strongest first; words, which take long, decide between equals alone."""
-    strengths = [message.typical.strongest * reliability for message, reliability in said]
-    if len(set(strengths)) == len(strengths):
-        order = sorted(range(len(said)), key=lambda n: -strengths[n])
+def _ranked(said: Sequence[Word]) -> list[Word]:
+    """Return what is said on a day, the loudest first; words decide between equals alone: they are long to write."""
+    loud = [word.share * word.loudness for word in said]
+    if len(set(loud)) == len(loud):
+        order = sorted(range(len(said)), key=lambda n: -loud[n])
     else:
-        order = sorted(range(len(said)), key=lambda n: (-strengths[n], repr(said[n][0])))
+        order = sorted(range(len(said)), key=lambda n: (-loud[n], repr(said[n].message)))
     return [said[n] for n in order]
 
 
@@ -199,19 +219,19 @@ def _spoken_for(message: Message) -> tuple[str, ...]:
     return (best,) if best else ("", *message.actors, *message.opponents)
 
 
-def _emission(messages: Iterable[tuple[Message, float]], states: Sequence[str]) -> Array:
-    said = [(message, r) for message, r in messages if message.turn is None]
+def _emission(words: Iterable[Word], states: Sequence[str]) -> Array:
+    said = [word for word in words if word.message.turn is None]
     if not said:
         return np.ones(len(states))
-    nats = np.array([math.fsum([message.nats(state, r) for message, r in said]) for state in states])
+    nats = np.array([math.fsum([w.share * w.message.nats(state, w.reliability) for w in said]) for state in states])
     return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
 
 
-def _turn(messages: Iterable[tuple[Message, float]], states: Sequence[str]) -> Array:
+def _turn(words: Iterable[Word], states: Sequence[str]) -> Array:
     """Return by how much what is said of changes on a day multiplies each way from the day before (rows) to it."""
-    said = [(message, r) for message, r in messages if message.turn is not None]
+    said = [word for word in words if word.message.turn is not None]
     nats = np.array([
-        [math.fsum(math.log(1.0 - r + r * m.turn_factor(before, state)) for m, r in said) for state in states]
+        [math.fsum(w.share * w.message.turn_nats(before, state, w.reliability) for w in said) for state in states]
         for before in states
     ])  # fmt: skip
     return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))

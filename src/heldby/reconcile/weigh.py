@@ -203,19 +203,35 @@ def _score_reading(heard: _Heard) -> Evidence:
 
 
 def _score_order(heard: _Heard) -> Evidence:
-    """In "retook the town after briefly withdrawing" and in "took the army-held town" the result stands, not the way
-    to it."""
+    """In "retook the town after briefly withdrawing", "took the army-held town" and "seized it before the army
+    recovered it" the result stands, not the way to it."""
     claim = heard.claim
     changes = [other for other in heard.beside if other.relation == "takes" and other.modality == "asserted"]
     took = any(_same_party(other.actor, claim.actor) for other in changes)
+    others = [other for other in changes if not _same_party(other.actor, claim.actor) and not is_partial(other)]
     lost = any(_same_party(other.actor, claim.actor) for other in heard.beside if other.relation == "withdraws")
-    lost = lost or any(not _same_party(other.actor, claim.actor) and not is_partial(other) for other in changes)
-    factor = heard.weights.same_sentence
+    undone = any(_is_again(other, heard.weights) and other.when == claim.when for other in others)
+    why = ""
     if claim.relation == "withdraws" and took:
-        return Evidence(name="order", weight=factor, reason="the same sentence says that this side took the place")
-    if claim.relation == "holds" and lost and not took:
-        return Evidence(name="order", weight=factor, reason="the same sentence says that this side lost the place")
-    return Evidence(name="order", weight=1.0, reason="")
+        why = "the same sentence says that this side took the place"
+    elif claim.relation == "holds" and (lost or others) and not took:
+        why = "the same sentence says that this side lost the place"
+    elif claim.relation == "takes" and undone and not _is_again(claim, heard.weights):
+        why = "the same sentence says that another side took the place again"
+    return Evidence(name="order", weight=heard.weights.same_sentence if why else 1.0, reason=why)
+
+
+def _is_again(claim: Claim, weights: Weights) -> bool:
+    words = claim.trigger.text.casefold()
+    return any(cue in words for cue in weights.again_words)
+
+
+def _score_implied(heard: _Heard) -> Evidence:
+    """Who did it is our guess where no word of the text says so."""
+    claim = heard.claim
+    if claim.actor.mention is not None or not claim.actor.name or claim.relation == "strikes":
+        return Evidence(name="implied", weight=1.0, reason="")
+    return Evidence(name="implied", weight=heard.weights.implied, reason="no word says who, it is only implied")
 
 
 def _score_around(heard: _Heard) -> Evidence:
@@ -239,6 +255,7 @@ SCORERS: tuple[Scorer, ...] = (
     _score_modality,
     _score_reading,
     _score_order,
+    _score_implied,
     _score_divided,
     _score_around,
 )
@@ -297,8 +314,8 @@ def _days(claim: Claim) -> tuple[date, date]:
 def _standing_days(claim: Claim, first: date, last: date, weights: Weights) -> tuple[dict[date, float], bool]:
     """Return on which days a standing claim speaks, and whether it tells when the state began.
 
-    It speaks fully on the first and last day that it surely means, and half on the first of each month between; how
-    far inside its bounds these lie is told by the record, or guessed as a share of the whole.
+    It speaks fully on the first and last day that it surely means, and once more, shared among them, on the first of
+    each month between; how far inside its bounds these lie is told by the record, or guessed as a share of the whole.
     """
     when = claim.when
     if when is None or first == last:
@@ -307,11 +324,12 @@ def _standing_days(claim: Claim, first: date, last: date, weights: Weights) -> t
     start = min(when.start_latest or (first + open_days if when.earliest else first), last)
     loose_end = when.latest is not None and when.latest <= claim.known_at.date()
     end = max(start, min(when.end_earliest or (last - open_days if loose_end else last), last))
-    days = {start: 1.0, end: 1.0}
+    between = []
     month = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
     while month < end:
-        days.setdefault(month, 0.5)
+        between.append(month)
         month = (month + timedelta(days=32)).replace(day=1)
+    days = {day: min(0.5, 1.0 / len(between)) for day in between} | {start: 1.0, end: 1.0}
     told_start = when.spans and when.earliest is not None and when.precision == "interval"
     return days, told_start
 

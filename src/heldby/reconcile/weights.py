@@ -88,6 +88,8 @@ class Weights:
     hedge: float
     reading: float
     same_sentence: float
+    again_words: tuple[str, ...]
+    implied: float
     overtaken: float
     open_share: float
     open_days: int
@@ -157,7 +159,10 @@ def _check_ranges(weights: Weights) -> None:
     leaving, record = weights.leaving, weights.record
     shares = {
         **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
-        **{name: getattr(weights, name) for name in ("least_probability", "overtaken", "local_share", "around")},
+        **{
+            name: getattr(weights, name)
+            for name in ("least_probability", "overtaken", "local_share", "around", "implied")
+        },
         "leaving": leaving.to_unknown + leaving.to_contested,
         **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
         **{f"precision.{name}": value for name, value in weights.precision.items()},

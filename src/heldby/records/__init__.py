@@ -3,8 +3,9 @@
 from heldby.records.actor import Actor, ActorName, Party, Relationship
 from heldby.records.capture import Capture, CapturedItem, Hints
 from heldby.records.claim import Claim, Evidence, Mention, Reading
+from heldby.records.correction import Correction
 from heldby.records.document import Block, Document
-from heldby.records.episode import Episode
+from heldby.records.episode import Account, Episode, Figure, Join
 from heldby.records.failure import Failure
 from heldby.records.judgement import Judgement
 from heldby.records.lineage import Lineage, Origin, Ties
@@ -16,6 +17,7 @@ from heldby.records.spell import DayControl, Spell, TrackRecord, WeighedClaim
 from heldby.records.time import When
 
 __all__ = [
+    "Account",
     "Actor",
     "ActorName",
     "Block",
@@ -23,12 +25,15 @@ __all__ = [
     "Capture",
     "CapturedItem",
     "Claim",
+    "Correction",
     "DayControl",
     "Document",
     "Episode",
     "Evidence",
     "Failure",
+    "Figure",
     "Hints",
+    "Join",
     "Judgement",
     "Lineage",
     "Mention",

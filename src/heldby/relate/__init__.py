@@ -2,19 +2,24 @@
 
 from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
 from heldby.relate.documents import DocumentSigner, find_origins, relate_documents
-from heldby.relate.episodes import find_episodes
+from heldby.relate.episode_rules import EpisodeRules
+from heldby.relate.episodes import EpisodeFinder, find_episodes
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signed, far_keys
 from heldby.relate.sketches import Sketches, microseconds
+from heldby.relate.tellings import Scene
 from heldby.relate.voices import Related, relate, related_by
 
 __all__ = [
     "DocumentSigner",
+    "EpisodeFinder",
+    "EpisodeRules",
     "Likeness",
     "LineageRules",
     "MemoryShelf",
     "Moment",
     "Related",
+    "Scene",
     "Shelved",
     "Signed",
     "Sketches",

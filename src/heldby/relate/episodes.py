@@ -1,155 +1,154 @@
-"""Which claims tell one happening, and what they agree and differ on."""
+"""Which claims tell one happening, and what they agree and differ on.
+
+Claims are taken in the order in which they became known. Each joins the episode that it is most like among those
+near it in place, kind and time, or begins one of its own; so what is found among the claims known by a day never
+depends on later ones, and the cost grows with what is near, not with all that is told.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeAlias
 
-from heldby.records import Claim, Episode, Evidence, Party, When
-from heldby.records.ids import record_id
-from heldby.relate.statements import SAME_TIME, claim_days
+from heldby.records import Claim, Episode, Evidence, Join
+from heldby.relate.accounts import make_episode
+from heldby.relate.episode_rules import EpisodeRules
+from heldby.relate.joining import compare
+from heldby.relate.tellings import Scene, Telling, tell
 
-FAMILIES = {
-    "takes": "change",
-    "withdraws": "change",
-    "enters": "change",
-    "holds": "holding",
-    "contests": "fighting",
-    "besieges": "fighting",
-    "advances": "fighting",
-    "attacks": "fighting",
-    "repels": "fighting",
-    "strikes": "strike",
-}
-ORDER = tuple(FAMILIES)
-# Claims about a longer time than this ("in 2015") are too vague to be the same happening as one of a day.
-VAGUE = timedelta(days=45)
+Block: TypeAlias = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """A claim with the sides that win and lose by what it tells, "" where it names none."""
+@dataclass(slots=True)
+class Group:
+    """The claims of one episode in the order in which they became known, why each belongs to it, and those that
+    stand for it in comparisons. `heard` are the claims that are no copies."""
 
-    claim: Claim
-    winner: str
-    loser: str
-    first: date
-    last: date
+    tellings: list[Telling] = field(default_factory=list)
+    heard: list[Telling] = field(default_factory=list)
+    stand_for: list[Telling] = field(default_factory=list)
+    joins: list[Join] = field(default_factory=list)
 
 
-def find_episodes(claims: Iterable[Claim]) -> tuple[Episode, ...]:
-    """Return the happenings that claims with a resolved place tell, in order of time.
-
-    Claims belong together where they tell of the same place and part, the same kind of happening, sides that do not
-    contradict and days at most two apart.
-    """
-    blocks: dict[tuple[str, str, str], list[_Telling]] = defaultdict(list)
-    for claim in claims:
-        if claim.place.place is None:
-            continue
-        part = claim.part.text.casefold() if claim.part else claim.extent
-        blocks[claim.place.place.id, part, FAMILIES[claim.relation]].append(_telling(claim))
-    groups = [group for block in blocks.values() for group in _group(block)]
-    episodes = [_episode(group) for group in groups]
+def find_episodes(claims: Iterable[Claim], *, rules: EpisodeRules, scene: Scene | None = None) -> tuple[Episode, ...]:
+    """Return the happenings that claims with a resolved place tell, in order of time."""
+    finder = EpisodeFinder(rules, scene=scene)
+    for claim in sorted(claims, key=lambda claim: (claim.known_at, claim.id)):
+        finder.hear(claim)
+    episodes = [make_episode(group.tellings, heard=group.heard, joins=group.joins) for group in finder.groups]
     return tuple(sorted(episodes, key=lambda e: (e.when.earliest or date.min, e.when.latest or date.max, e.id)))
 
 
-def _telling(claim: Claim) -> _Telling:
-    actor, opponent = _side(claim.actor), _side(claim.opponent)
-    first, last = claim_days(claim)
-    if claim.relation == "withdraws":
-        return _Telling(claim, opponent, actor, first, last)
-    return _Telling(claim, actor, opponent, first, last)
+class EpisodeFinder:
+    """Puts claims, given in the order in which they became known, into groups; `compared` counts how many pairs of
+    claims were laid side by side."""
+
+    def __init__(self, rules: EpisodeRules, *, scene: Scene | None = None) -> None:
+        self._rules = rules
+        self._scene = scene or Scene()
+        self._blocks: dict[Block, list[int]] = defaultdict(list)
+        self._group_of: dict[str, int] = {}
+        self.groups: list[Group] = []
+        self.compared = 0
+
+    def hear(self, claim: Claim) -> None:
+        """Find the group of a claim; one without a place has none."""
+        if claim.place.place is None:
+            return
+        telling = tell(claim, rules=self._rules, scene=self._scene)
+        original = self._scene.repeats.get(claim.id, "")
+        if original in self._group_of:
+            self._add_copy(telling, original)
+            return
+        found = self._by_person(claim) or self._nearest(telling)
+        if found is None:
+            self.groups.append(Group())
+            self._add(telling, len(self.groups) - 1)
+            return
+        number, join = found
+        self.groups[number].joins.append(join)
+        self._add(telling, number)
+
+    def _add(self, telling: Telling, number: int) -> None:
+        group = self.groups[number]
+        group.tellings.append(telling)
+        group.heard.append(telling)
+        self._group_of[telling.claim.id] = number
+        if len(group.stand_for) >= self._rules.stand_for or any(_alike(one, telling) for one in group.stand_for):
+            return
+        group.stand_for.append(telling)
+        for block in self._blocks_of(telling, margin=0):
+            if number not in self._blocks[block]:
+                self._blocks[block].append(number)
+
+    def _add_copy(self, telling: Telling, original: str) -> None:
+        number = self._group_of[original]
+        reason = f"A copy tells again what stands in {original}."
+        self.groups[number].joins.append(self._certain(telling.claim, original, name="copy", reason=reason))
+        self.groups[number].tellings.append(telling)
+        self._group_of[telling.claim.id] = number
+
+    def _certain(self, claim: Claim, other_id: str, *, name: str, reason: str) -> Join:
+        """Return a join that needs no comparison; it has the score that was needed."""
+        threshold = self._rules.threshold
+        evidence = Evidence(name=name, weight=threshold, reason=reason)
+        return Join(claim_id=claim.id, to_id=other_id, score=threshold, evidence=(evidence,))
+
+    def _by_person(self, claim: Claim) -> tuple[int, Join] | None:
+        """Return the group of an earlier claim that a person has said to be one with this one.
+
+        Claims of which a person has said that they are not one may still tell one happening, in two voices.
+        """
+        ties = self._scene.ties
+        for other in sorted(ties.partners(claim.id)):
+            if other in self._group_of and ties.are_one(claim.id, other):
+                reason = "A person has said that the two claims are one."
+                return self._group_of[other], self._certain(claim, other, name="judged", reason=reason)
+        return None
+
+    def _nearest(self, telling: Telling) -> tuple[int, Join] | None:
+        """Return the group that a telling is most like, the earliest of equals, where it fits any."""
+        near: set[int] = set()
+        for block in self._blocks_of(telling, margin=telling.rules.apart_days):
+            near.update(self._blocks.get(block, ()))
+        joins = ((number, self._fit(telling, self.groups[number])) for number in sorted(near))
+        fitting = [(number, join) for number, join in joins if join]
+        return max(fitting, key=lambda found: (found[1].score, -found[0]), default=None)
+
+    def _fit(self, telling: Telling, group: Group) -> Join | None:
+        best: Join | None = None
+        for other in group.stand_for:
+            self.compared += 1
+            score, evidence = compare(other, telling, rules=self._rules)
+            if score < self._rules.floor:
+                return None
+            if best is None or score > best.score:
+                best = Join(claim_id=telling.claim.id, to_id=other.claim.id, score=score, evidence=evidence)
+        return best if best and best.score >= self._rules.threshold else None
+
+    def _blocks_of(self, telling: Telling, *, margin: int) -> list[Block]:
+        """Return the blocks in which claims of the same place, kind and time meet; none for history of no time."""
+        place = telling.claim.place.place
+        key = (place.id if place else "", telling.family)
+        if not telling.timed:
+            return []
+        if telling.days > self._rules.vague_days:
+            return [(*key, telling.first, telling.last)]
+        first = (telling.first - timedelta(days=min(margin, (telling.first - date.min).days))).toordinal()
+        last = telling.last.toordinal() + margin
+        size = self._rules.bucket_days
+        return [(*key, bucket) for bucket in range(first // size, last // size + 1)]
 
 
-def _side(party: Party) -> str:
-    return "+".join(sorted(party.actor_ids)) or party.name.casefold()
-
-
-def _group(block: Sequence[_Telling]) -> list[list[_Telling]]:
-    """Put each telling, in order of time, into the first group that it fits."""
-    groups: list[list[_Telling]] = []
-    # Of a group that may still grow: its last day, and its tellings that differ in sides or days.
-    open_groups: list[tuple[date, list[_Telling], dict[tuple[str, str, date, date], _Telling]]] = []
-    for telling in sorted(block, key=lambda t: (t.first, t.last, t.claim.known_at, t.claim.id)):
-        open_groups = [one for one in open_groups if one[0] + SAME_TIME >= telling.first]
-        key = (telling.winner, telling.loser, telling.first, telling.last)
-        for n, (last, group, different) in enumerate(open_groups):
-            if all(_fit(other, telling) for other in different.values()):
-                group.append(telling)
-                different.setdefault(key, telling)
-                open_groups[n] = (max(last, telling.last), group, different)
-                break
-        else:
-            groups.append([telling])
-            open_groups.append((telling.last, groups[-1], {key: telling}))
-    return groups
-
-
-def _fit(one: _Telling, other: _Telling) -> bool:
-    one_winner = one.winner != "" and one.winner == other.winner
-    one_loser = one.loser != "" and one.loser == other.loser
-    if not one_winner and not one_loser:
-        return False
-    if (one.winner and other.winner and not one_winner) or (one.loser and other.loser and not one_loser):
-        return False
-    if one.last - one.first > VAGUE or other.last - other.first > VAGUE:
-        return (one.first, one.last) == (other.first, other.last)
-    return one.first <= other.last + SAME_TIME and other.first <= one.last + SAME_TIME
-
-
-def _episode(group: Sequence[_Telling]) -> Episode:
-    claims = [telling.claim for telling in group]
-    place = claims[0].place.place
-    place_id = place.id if place else ""
-    ids = tuple(claim.id for claim in claims)
-    agree, differ = _compare(group)
-    return Episode(
-        id=record_id("episode", place_id, sorted(ids)),
-        place_id=place_id,
-        relation=min((claim.relation for claim in claims), key=ORDER.index),
-        actor_ids=tuple(sorted({id_ for claim in claims for id_ in claim.actor.actor_ids})),
-        when=_when(group),
-        claim_ids=ids,
-        agree=agree,
-        differ=differ,
-        evidence=_evidence(group),
-    )
-
-
-def _when(group: Sequence[_Telling]) -> When:
-    first, last = max(t.first for t in group), min(t.last for t in group)
-    if first <= last:
-        reason = "The days that all claims leave open."
-    else:
-        first, last = min(t.first for t in group), max(t.last for t in group)
-        reason = "The days that the claims name, which differ."
-    return When(earliest=first, latest=last, precision="day" if first == last else "interval", reason=reason)
-
-
-def _compare(group: Sequence[_Telling]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    fields: dict[str, set[str]] = {
-        "relation": {t.claim.relation for t in group},
-        "actor": {t.claim.actor.name for t in group} - {""},
-        "opponent": {t.claim.opponent.name for t in group} - {""},
-        "modality": {t.claim.modality for t in group},
-        "day": {str(t.first) if t.first == t.last else f"{t.first}/{t.last}" for t in group},
-    }
-    agree = tuple(f"{name}: {min(values)}" for name, values in fields.items() if len(values) == 1)
-    differ = tuple(f"{name}: {' | '.join(sorted(values))}" for name, values in fields.items() if len(values) > 1)
-    return agree, differ
-
-
-def _evidence(group: Sequence[_Telling]) -> tuple[Evidence, ...]:
-    if len(group) == 1:
-        return ()
-    days = max(t.last for t in group) - min(t.first for t in group)
+def _alike(one: Telling, other: Telling) -> bool:
+    """Tell whether a comparison with one claim says what one with the other would say."""
     return (
-        Evidence(
-            name="same_place", weight=1.0, reason=f"{len(group)} claims tell of the same place and kind of happening."
-        ),
-        Evidence(name="same_sides", weight=1.0, reason="No two of them name different sides in the same role."),
-        Evidence(name="same_time", weight=1.0, reason=f"All of them lie within {days.days + 1} days."),
+        one.claim.relation == other.claim.relation
+        and one.claim.modality == other.claim.modality
+        and (one.doer, one.other, one.part, one.first, one.last)
+        == (other.doer, other.other, other.part, other.first, other.last)
+        and one.words == other.words
     )

@@ -1,5 +1,6 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
+from heldby.store.correcting import when_of
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
@@ -22,4 +23,5 @@ __all__ = [
     "Waiting",
     "name_key",
     "open_store",
+    "when_of",
 ]

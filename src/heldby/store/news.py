@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from heldby.records import Judgement, Place, Spell
+from heldby.records import Correction, Judgement, Place, Spell
 from heldby.records.codec import from_json
 from heldby.store import tables
-from heldby.store.rows import moment_text
+from heldby.store.judging import places_of_voices
+from heldby.store.reading import claims_as_read
+from heldby.store.rows import TYING, moment_text
 from heldby.store.writing import batches
 
 
@@ -35,13 +37,34 @@ def places_heard_of(connection: Connection, since: datetime, until: datetime) ->
 
 
 def places_judged(connection: Connection, since: datetime, until: datetime) -> list[str]:
-    """Return the ids of the places of claims that were judged, or whose document was, between two moments."""
+    """Return the ids of the places of claims that were judged, or whose document or voice was, between two moments;
+    of a corrected claim also the places that it was of before."""
     claims = tables.CLAIMS
+    judgements = judgements_between(connection, since, until)
+    tied = [id_ for one in judgements if one.decision in TYING for id_ in (one.record_id, one.value)]
     found: set[str] = set()
-    for keys in batches(judgement.record_id for judgement in judgements_between(connection, since, until)):
+    for keys in batches([*tied, *(judgement.record_id for judgement in judgements)]):
         about = claims.c.id.in_(keys) | claims.c.document_id.in_(keys)
         found |= set(connection.scalars(select(claims.c.place_id).where(about).distinct()))
-    return sorted(found - {""})
+    voices = [id_ for id_ in tied if not _is_record(connection, id_)]
+    found |= places_of_voices(connection, voices) if voices else set()
+    corrected = [judgement.record_id for judgement in judgements if judgement.decision == "correct"]
+    return sorted((found | _places_before(connection, corrected)) - {""})
+
+
+def _is_record(connection: Connection, record_id: str) -> bool:
+    about = ((table, table.c.id == record_id) for table in (tables.CLAIMS, tables.DOCUMENTS))
+    return any(connection.scalar(select(table.c.id).where(same)) is not None for table, same in about)
+
+
+def _places_before(connection: Connection, claim_ids: Iterable[str]) -> set[str]:
+    """Return the places that claims are of as they were read, and by all their corrections."""
+    ids = list(claim_ids)
+    read = claims_as_read(connection, ids).values()
+    found = {claim.place.place.id for claim in read if claim.place.place}
+    made = (one for judgements in judgements_on(connection, ids).values() for one in judgements)
+    corrections = (from_json(one.value, Correction) for one in made if one.decision == "correct")
+    return found | {correction.place for correction in corrections if correction.place}
 
 
 def find_places(connection: Connection, ids: Iterable[str], *, country: str = "") -> list[Place]:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select, tuple_
@@ -29,6 +30,7 @@ from heldby.records import (
 )
 from heldby.records.codec import from_json
 from heldby.store import tables
+from heldby.store.correcting import correct_all, has_corrections
 from heldby.store.rows import moment_text, name_key
 
 Record = TypeVar("Record")
@@ -54,6 +56,8 @@ class ClaimFilter:
     """Which claims to list; "" and None leave a field open.
 
     Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included.
+    Claims come as persons have corrected them, unless `as_read` asks for them as they were read (the filter still
+    goes by what they were corrected to).
     """
 
     place_id: str = ""
@@ -62,6 +66,7 @@ class ClaimFilter:
     known_by: datetime | None = None
     known_from: datetime | None = None
     rejected: bool = False
+    as_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +116,15 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
         query = query.where(table.c.relation == wanted.relation)
     if wanted.known_by is not None:
         query = query.where(table.c.known_at <= moment_text(wanted.known_by))
-    for row in pages(engine, query, order=order):
-        yield from_json(row[0], Claim)
+    with engine.connect() as connection:
+        corrected = not wanted.as_read and has_corrections(connection)
+    rows = pages(engine, query, order=order)
+    while page := list(islice(rows, PAGE)):
+        claims = [from_json(row[0], Claim) for row in page]
+        if corrected:
+            with engine.connect() as connection:
+                claims = correct_all(connection, claims)
+        yield from claims
 
 
 def iter_documents(engine: Engine) -> Iterator[Document]:
@@ -145,6 +157,18 @@ def find_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
             document = from_json(payload, Document)
             found[document.id] = document
     return found
+
+
+def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict[str, tuple[Quantity, ...]]:
+    """Return the quantities in force of the documents given, by document, in the order in which they stand."""
+    table, wanted = tables.QUANTITIES, sorted(set(document_ids))
+    found: dict[str, list[Quantity]] = {}
+    for start in range(0, len(wanted), KEYS):
+        live = table.c.document_id.in_(wanted[start : start + KEYS]) & (table.c.superseded_by == "")
+        query = select(table.c.document_id, table.c.payload).where(live).order_by(table.c.position, table.c.id)
+        for document_id, payload in connection.execute(query):
+            found.setdefault(document_id, []).append(from_json(payload, Quantity))
+    return {document_id: tuple(quantities) for document_id, quantities in found.items()}
 
 
 def pending_captures(
@@ -202,12 +226,23 @@ def pending_places(connection: Connection, *, version: str) -> list[str]:
 
 
 def find_record(connection: Connection, record_id: str) -> tuple[str, Any] | None:
-    """Return the kind and the record of an id, None where there is none."""
+    """Return the kind and the record of an id, a claim as it is corrected; None where there is none."""
     for kind, (table, record_type) in RECORD_TABLES.items():
         payload = connection.scalar(select(table.c.payload).where(table.c.id == record_id).limit(1))
         if payload is not None:
-            return kind, from_json(payload, record_type)
+            record = from_json(payload, record_type)
+            return kind, correct_all(connection, [record])[0] if kind == "claim" else record
     return None
+
+
+def claims_as_read(connection: Connection, ids: Iterable[str]) -> dict[str, Claim]:
+    """Return the claims in force of the ids given, rejected ones too, as they were read."""
+    table, wanted, found = tables.CLAIMS, sorted(set(ids)), dict[str, Claim]()
+    for start in range(0, len(wanted), KEYS):
+        live = table.c.id.in_(wanted[start : start + KEYS]) & (table.c.superseded_by == "")
+        claims = (from_json(payload, Claim) for payload in connection.scalars(select(table.c.payload).where(live)))
+        found |= {claim.id: claim for claim in claims}
+    return found
 
 
 def find_reading(connection: Connection, document_id: str) -> Reading | None:

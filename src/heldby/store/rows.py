@@ -1,4 +1,5 @@
-"""Records as rows of the schema; every value of a column stands in the record's payload too."""
+"""Records as rows of the schema; every value of a column stands in the record's payload too, or in a judgement on
+it."""
 
 from __future__ import annotations
 
@@ -95,8 +96,8 @@ def document_row(reading: Reading) -> Row:
     }
 
 
-def claim_row(claim: Claim, *, rejected: bool) -> Row:
-    """Return the row of a claim."""
+def claim_row(claim: Claim, *, rejected: bool, read_as: Claim | None = None) -> Row:
+    """Return the row of a claim; `read_as` is how it was read, where a person has corrected it."""
     when = claim.when
     return {
         "id": claim.id,
@@ -110,7 +111,7 @@ def claim_row(claim: Claim, *, rejected: bool) -> Row:
         "when_latest": day_text(when.latest) if when else None,
         "superseded_by": "",
         "rejected": rejected,
-        "payload": payload(claim),
+        "payload": payload(read_as or claim),
     }
 
 

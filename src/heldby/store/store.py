@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,13 +23,14 @@ from heldby.records import (
     Lineage,
     Origin,
     Place,
+    Quantity,
     Reading,
     Spell,
     Ties,
     TrackRecord,
 )
 from heldby.records.codec import from_json
-from heldby.store import judging, news, origins, reading, tables, writing
+from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.learning import LearningRows, records_at
 from heldby.store.news import Revision
@@ -132,10 +133,11 @@ class Store:
         with self._read() as connection:
             return records_at(connection, epoch)
 
-    def add_judgement(self, judgement: Judgement) -> None:
-        """Append a judgement; the places of its claims wait to be derived again."""
+    def add_judgement(self, judgement: Judgement, *, place: Place | None = None) -> None:
+        """Append a judgement; the places of its claims wait to be derived again. `place` is the one that a correction
+        names."""
         with self._write() as connection:
-            judging.add_judgement(connection, judgement)
+            judging.add_judgement(connection, judgement, place=place)
 
     # -- what waits ----------------------------------------------------------------------------------------------
 
@@ -199,6 +201,22 @@ class Store:
         with self._read() as connection:
             found = [reading.find_record(connection, id_) for id_ in ids]
         return tuple(record for kind, record in filter(None, found) if kind == "claim")
+
+    def claims_as_read(self, ids: Iterable[str]) -> dict[str, Claim]:
+        """Return claims in force by id, rejected ones too, without what persons have corrected in them."""
+        with self._read() as connection:
+            return reading.claims_as_read(connection, ids)
+
+    def correct(self, claims: Sequence[Claim], judgements: Mapping[str, Judgement]) -> list[Claim]:
+        """Return claims as these judgements, by the ids of claims, correct them, whatever holds now."""
+        with self._read() as connection:
+            made = correcting.with_places(connection, judgements)
+        return [correcting.correct_claim(claim, made.get(claim.id)) for claim in claims]
+
+    def quantities(self, document_ids: Iterable[str]) -> dict[str, tuple[Quantity, ...]]:
+        """Return the quantities in force of documents, by document; those that count nothing are left out."""
+        with self._read() as connection:
+            return reading.find_quantities(connection, document_ids)
 
     def original(self, sha256: str) -> bytes | None:
         """Return captured bytes, None where the archive does not hold them."""

@@ -26,6 +26,7 @@ from heldby.records import (
     Spell,
 )
 from heldby.store import rows, tables
+from heldby.store.correcting import correct_all
 
 FAILED = "failed"
 READ = "read"
@@ -194,13 +195,14 @@ def _add_group(connection: Connection, readings: Sequence[Reading], *, version: 
     add(connection, tables.PLACE_NAMES, values=[row for claim in claims for row in rows.place_name_rows(claim)])
     judged = [record_id for claim in claims for record_id in (claim.id, claim.document_id)]
     rejected = rejected_ids(connection, judged)
-    add(connection, tables.CLAIMS, values=_claim_rows(claims, rejected=rejected), replace=True)
+    claim_rows = _claim_rows(connection, claims, rejected=rejected)
+    add(connection, tables.CLAIMS, values=claim_rows, replace=True)
     for keys in batches(claim.id for claim in claims):
         connection.execute(delete(tables.CLAIM_SOURCES).where(tables.CLAIM_SOURCES.c.claim_id.in_(keys)))
     add(connection, tables.CLAIM_SOURCES, values=[row for claim in claims for row in rows.claim_source_rows(claim)])
     quantities = [rows.quantity_row(quantity) for reading in readings for quantity in reading.quantities]
     add(connection, tables.QUANTITIES, values=quantities, replace=True)
-    touch_places(connection, touched | set(places), reread=reread)
+    touch_places(connection, touched | set(places) | {row["place_id"] for row in claim_rows} - {""}, reread=reread)
     mark_progress(connection, capture_ids, stage=READ, version=version)
     wheres = [*capture_ids, *(reading.document.id for reading in readings)]
     for keys in batches(capture_ids):
@@ -208,8 +210,13 @@ def _add_group(connection: Connection, readings: Sequence[Reading], *, version: 
     settle_failures(connection, wheres, stages=READING_STAGES)
 
 
-def _claim_rows(claims: Sequence[Claim], *, rejected: set[str]) -> list[rows.Row]:
-    return [rows.claim_row(c, rejected=c.id in rejected or c.document_id in rejected) for c in claims]
+def _claim_rows(connection: Connection, claims: Sequence[Claim], *, rejected: set[str]) -> list[rows.Row]:
+    """Return the rows of claims: their columns are of the claims as corrected, their payload is as they were read."""
+    corrected = correct_all(connection, claims)
+    return [
+        rows.claim_row(c, rejected=c.id in rejected or c.document_id in rejected, read_as=read)
+        for c, read in zip(corrected, claims, strict=True)
+    ]
 
 
 def _supersede(connection: Connection, readings: Sequence[Reading], *, version: str) -> tuple[set[str], set[str]]:
