@@ -16,7 +16,7 @@ from typing import TypeAlias
 from heldby.records import Claim, Episode, Evidence, Join
 from heldby.relate.accounts import make_episode
 from heldby.relate.episode_rules import EpisodeRules
-from heldby.relate.joining import compare
+from heldby.relate.joining import Reasons, as_evidence, compare
 from heldby.relate.tellings import Scene, Telling, tell
 
 Block: TypeAlias = tuple[object, ...]
@@ -119,15 +119,18 @@ class EpisodeFinder:
         return max(fitting, key=lambda found: (found[1].score, -found[0]), default=None)
 
     def _fit(self, telling: Telling, group: Group) -> Join | None:
-        best: Join | None = None
+        best: tuple[float, Telling, Reasons] | None = None
         for other in group.stand_for:
             self.compared += 1
-            score, evidence = compare(other, telling, rules=self._rules)
+            score, reasons = compare(other, telling, rules=self._rules)
             if score < self._rules.floor:
                 return None
-            if best is None or score > best.score:
-                best = Join(claim_id=telling.claim.id, to_id=other.claim.id, score=score, evidence=evidence)
-        return best if best and best.score >= self._rules.threshold else None
+            if best is None or score > best[0]:
+                best = (score, other, reasons)
+        if best is None or best[0] < self._rules.threshold:
+            return None
+        score, other, reasons = best
+        return Join(claim_id=telling.claim.id, to_id=other.claim.id, score=score, evidence=as_evidence(reasons))
 
     def _blocks_of(self, telling: Telling, *, margin: int) -> list[Block]:
         """Return the blocks in which claims of the same place, kind and time meet; none for history of no time."""
