@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,9 @@ def test_texts_meet_all_at_once_as_one_by_one(told: list[tuple[int, list[str]]])
     sketches.put(texts)
     met = sketches.meet_all()
     for text_id, at, signed in texts:
-        alone = {one: common for one, common in sketches.meeting(signed, at=at) if one != text_id}
+        rows, common = sketches.meeting(signed, at=at)
+        alone = dict(zip(sketches.ids(rows), common.tolist(), strict=True))
+        alone.pop(text_id, None)
         assert dict(met[text_id]) == alone
 
 
@@ -47,7 +50,7 @@ def test_texts_that_are_near_meet_in_any_band_others_in_two_side_by_side(told: l
     sketches = Sketches(DOCUMENTS)
     sketches.put(texts)
     for text_id, at, signed in texts:
-        met = {one for one, _ in sketches.meeting(signed, at=at)} - {text_id}
+        met = set(sketches.ids(sketches.meeting(signed, at=at)[0])) - {text_id}
         expected = set()
         for other_id, when, other in texts:
             same = [a == b for a, b in zip(signed.bands.tolist(), other.bands.tolist(), strict=False)]
@@ -57,16 +60,24 @@ def test_texts_that_are_near_meet_in_any_band_others_in_two_side_by_side(told: l
         assert met == expected
 
 
-def test_a_text_that_is_taken_away_is_met_no_more() -> None:
-    """It is found again once it is put back."""
-    texts = sign([(1, SENTENCE), (2, SENTENCE)])
+@given(told=TEXTS, limit=st.integers(1, 4), chance=st.randoms(use_true_random=False))
+def test_the_originals_that_share_most_come_first(told: list[tuple[int, list[str]]], limit: int, chance: Any) -> None:
+    """Of the texts met the originals of before, most keys first, then the earliest; a text that is gone is none."""
+    texts = sign(told)
     sketches = Sketches(DOCUMENTS)
     sketches.put(texts)
-    (_, at, signed) = texts[0]
-    sketches.remove("t01")
-    assert [one for one, _ in sketches.meeting(signed, at=at)] == ["t00"]
-    sketches.put(texts[1:])
-    assert sorted(one for one, _ in sketches.meeting(signed, at=at)) == ["t00", "t01"]
+    standing = {text_id: chance.choice([True, False, None]) for text_id, _, _ in texts}
+    for text_id, original in standing.items():
+        sketches.stand(text_id, original=original)
+    when = {text_id: (at, text_id) for text_id, at, _ in texts}
+    for text_id, at, signed in texts:
+        rows, common = meeting = sketches.meeting(signed, at=at)
+        met = dict(zip(sketches.ids(rows), common.tolist(), strict=True))
+        earlier = sorted((-met[id_], when[id_]) for id_ in met if standing[id_] and when[id_] < (at, text_id))
+        found = sketches.best_originals(meeting, before=(at, text_id), limit=limit)
+        assert found == [id_ for _, (_, id_) in earlier[:limit]]
+        later = {id_ for id_ in met if standing[id_] is not None and when[id_] > (at, text_id)}
+        assert set(sketches.later(meeting, after=(at, text_id))) == later
 
 
 @pytest.mark.parametrize("within", [0, 3 * DAY])
