@@ -36,7 +36,8 @@ def fill_actor(candidate: Candidate, scene: Scene) -> Party:
     tokens = _party_tokens(candidate.roles.actor, scene)
     if candidate.trigger.entry.frame in CHANGING_HANDS:
         return _party(tokens, scene)  # who lost it is no actor, however like a retreat it reads
-    return _fill("actor", tokens, candidate.link, scene)
+    mutual = candidate.trigger.entry.relation == "contests"
+    return _fill("actor", tokens, candidate.link, scene, apart=None if mutual else candidate.roles.opponent)
 
 
 def fill_opponent(candidate: Candidate, scene: Scene) -> Party:
@@ -51,11 +52,14 @@ def unsaid_roles(candidate: Candidate) -> tuple[str, ...]:
     return tuple(role for role in roles if link is not None and link.none(role) >= UNSAID)
 
 
-def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene) -> Party:
+def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene, *, apart: Token | None) -> Party:
+    """Return the words for a role, the tree's or the reading model's; `apart` is who surely fills the other."""
     if link is None:
         return _party(tokens, scene)
     share = link.share(role, [token.i for token in tokens])
     best = link.best(role)
+    if best is not None and apart is not None and best.start <= apart.i < best.end:
+        best = None
     sure = SURE if tokens else SURE_ALONE
     if best is not None and best.share >= sure and share <= UNLIKELY:
         read = [scene.doc[i] for i in range(best.start, best.end)]
@@ -86,8 +90,9 @@ def _party(tokens: list[Token], scene: Scene) -> Party:
     return Party(mention=Span.of(text_of(scene.doc), start, end))
 
 
-def fill_part(placed: Placed, link: Linked | None, scene: Scene) -> Placed:
+def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
     """Return the place with whether the whole of it or a part is meant, and the words for the part."""
+    link = candidate.link
     span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
     partly = link.partly(range(span.start, span.end)) if link is not None and span is not None else None
     if partly is None or link is None:
@@ -101,5 +106,13 @@ def fill_part(placed: Placed, link: Linked | None, scene: Scene) -> Placed:
     words = link.best("part")
     if words is None or words.share < link.none("part"):
         return replace(placed, part=True)
+    if candidate.trigger.entry.relation == "strikes" and _is_aim(scene.doc[words.end - 1], scene):
+        return placed
     start, end = bounds([scene.doc[i] for i in range(words.start, words.end)])
     return replace(placed, part=True, part_start=start, part_end=end)
+
+
+def _is_aim(noun: Token, scene: Scene) -> bool:
+    """Tell whether a noun is what a strike is aimed at: "positions in Hama" are no part of Hama."""
+    after = noun.doc[noun.i + 1].lower_ if noun.i + 1 < len(noun.doc) else ""
+    return noun.lemma_.lower() in scene.lexicon.place_words.aims and after in {"in", "inside"}

@@ -11,7 +11,7 @@ from heldby.claims.lexicon import Lexicon
 from heldby.claims.nearby import OBLIQUES, locatives, nearby_places
 from heldby.claims.sides import can_be_side, is_side_word
 from heldby.claims.sites import Placed, Site, place_phrase
-from heldby.claims.tree import agent, cases, children, clause_head, is_passive, noun_actor, subject
+from heldby.claims.tree import agent, base_forms, cases, children, clause_head, is_passive, noun_actor, subject
 from heldby.claims.triggers import Trigger
 
 AGAINST = frozenset({"against", "with", "from", "between"})
@@ -240,12 +240,25 @@ def _of(setting: _Setting) -> Frame:
     if between:
         sides = [between[0], *children(between[0], "conj")]
         actor, against = sides[0], sides[1:]
+    breaker = _breaker(setting)
+    if breaker is not None:
+        actor, against = None, [breaker]
     places = [one for one in children(noun, *OBLIQUES, "nmod:poss", "compound") if _may_locate(one, setting)]
     if verb is not None and not places:
         places = [one for one in locatives(verb) if one.i != noun.i]
     if actor is not None and any(actor.i == one.i for one in places) and _is_place(actor, setting):
         actor = None
     return actor, _first(against), places
+
+
+def _breaker(setting: _Setting) -> Token | None:
+    """Return who breaks a siege: whoever lays it is the other side."""
+    noun = setting.token
+    if setting.trigger.entry.relation != "besieges" or noun.dep_ not in {"obj", "nsubj:pass"}:
+        return None
+    if not setting.lexicon.breaking.intersection(base_forms(noun.head)):
+        return None
+    return agent(noun.head) if is_passive(noun.head) else subject(noun.head)
 
 
 def _may_locate(child: Token, setting: _Setting) -> bool:

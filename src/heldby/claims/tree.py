@@ -73,7 +73,9 @@ def is_passive(verb: Token) -> bool:
 def agent(verb: Token) -> Token | None:
     """Return who does it in a passive: the "by" phrase."""
     for child in children(verb, "obl:agent", "obl", "nmod"):
-        if child.dep_ == "obl:agent" or (cases(child)[:1] == ("by",)):
+        case = cases(child)[:1]
+        # "cleared of insurgents": a tree may take whom it is cleared of for who clears it
+        if case == ("by",) or (child.dep_ == "obl:agent" and case not in {("of",), ("from",)}):
             return child
     # "driven out of X by Y": a tree may hang the agent on X
     below = [sub for child in children(verb, "obl", "obj") for sub in children(child, "nmod", "obl")]
