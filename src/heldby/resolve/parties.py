@@ -72,16 +72,16 @@ def _resolve_claim(claim: Claim, *, scene: Scene, book: ActorBook, earlier: tupl
 
 
 def _imply(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Claim:
-    if _says_nobody(claim.actor, book=book):
+    if says_nobody(claim.actor, book=book):
         found = implied_actor(claim, claims=claims, scene=scene, book=book)
         claim = replace(claim, actor=_kept_words(claim.actor, found))
-    if _says_nobody(claim.opponent, book=book):
+    if says_nobody(claim.opponent, book=book):
         found = implied_opponent(claim, claims=claims, scene=scene, book=book)
         claim = replace(claim, opponent=_kept_words(claim.opponent, found))
     return claim
 
 
-def _says_nobody(party: Party, *, book: ActorBook) -> bool:
+def says_nobody(party: Party, *, book: ActorBook) -> bool:
     """Tell whether nothing, or only a pronoun, an article or a weapon without an owner, stands for a party."""
     if party.actor_ids or party.mention is None:
         return not party.actor_ids
