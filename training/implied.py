@@ -2,9 +2,9 @@
 
 python training/implied.py --shared ../shared --model src/heldby/language/model
 
-Every side around a claim is a choice, leaving the doer open is one more: a softmax over their evidence, penalised. The
-documents are those of training/reports with its further ones, and the annotated paragraphs; the claim heads have seen
-all but the further ones. Annotators differ in how much they imply, so that no group of documents is left out.
+Every side around a claim is a choice, leaving the doer open is one more: a softmax over their evidence, penalised.
+The documents are those of training/reports with its further ones, and the annotated paragraphs; the claim heads have
+seen all but the further ones. Annotators differ in how much they imply, so that no group of documents is left out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One doer to imply: evidence of each side [sides, evidence], which are right, and evidence for leaving it open."""
+    """One doer to imply: evidence of each side [sides, evidence], which are right, evidence for leaving it open."""
 
     sides: Numbers
     right: NDArray[np.bool_]
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def choices_of(one: Annotated, reading: Reading, *, book: ActorBook) -> Iterator[Choice]:
-    """Yields the doers of a document that resolution would have to imply, where an annotated claim tells the answer."""
+    """Yields the doers of a document that resolution has to imply, where an annotated claim tells the answer."""
     countries = [claim.place.place.country for claim in reading.claims if claim.place.place]
     scene = read_scene(reading, book=book, countries=countries)
     claims = tuple(_bare(claim) for claim in reading.claims)

@@ -8,10 +8,10 @@ from math import log
 from spacy.tokens import Token
 
 from heldby.claims.candidates import Candidate, Scene
-from heldby.claims.linked import Linked, Role
+from heldby.claims.linked import Role, Run
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed
-from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
+from heldby.claims.tree import HYPHENS, RELATIVES, bounds, phrase, run_around, text_of
 from heldby.claims.triggers import CHANGING_HANDS
 from heldby.records.actor import Party
 from heldby.records.span import Span
@@ -36,8 +36,9 @@ def fill_actor(candidate: Candidate, scene: Scene) -> Party:
     tokens = _party_tokens(candidate.roles.actor, scene)
     if candidate.trigger.entry.frame in CHANGING_HANDS:
         return _party(tokens, scene)  # who lost it is no actor, however like a retreat it reads
-    mutual = candidate.trigger.entry.relation == "contests"
-    return _fill("actor", tokens, candidate.link, scene, apart=None if mutual else candidate.roles.opponent)
+    if tokens and candidate.trigger.kind == "suffix":
+        return _party(tokens, scene)  # of "regime-held" and "rebel-held" side by side each has its own
+    return _fill("actor", tokens, candidate, scene)
 
 
 def fill_opponent(candidate: Candidate, scene: Scene) -> Party:
@@ -52,13 +53,14 @@ def unsaid_roles(candidate: Candidate) -> tuple[str, ...]:
     return tuple(role for role in roles if link is not None and link.none(role) >= UNSAID)
 
 
-def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene, *, apart: Token | None) -> Party:
-    """Return the words for a role, the tree's or the reading model's; `apart` is who surely fills the other."""
+def _fill(role: Role, tokens: list[Token], candidate: Candidate, scene: Scene) -> Party:
+    """Return the words for a role, the tree's or the reading model's."""
+    link = candidate.link
     if link is None:
         return _party(tokens, scene)
     share = link.share(role, [token.i for token in tokens])
     best = link.best(role)
-    if best is not None and apart is not None and best.start <= apart.i < best.end:
+    if best is not None and (_is_opponent(best, candidate) or _only_holds(best, candidate, scene)):
         best = None
     sure = SURE if tokens else SURE_ALONE
     if best is not None and best.share >= sure and share <= UNLIKELY:
@@ -67,6 +69,21 @@ def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene, *,
     if tokens and share < UNLIKELY and link.none(role) >= NOBODY:
         return Party()
     return _party(tokens, scene)
+
+
+def _is_opponent(run: Run, candidate: Candidate) -> bool:
+    """Tell whether words surely are whom it is done to; of two that fight each other either is the actor."""
+    opponent = candidate.roles.opponent
+    mutual = candidate.trigger.entry.relation == "contests"
+    return opponent is not None and not mutual and run.start <= opponent.i < run.end
+
+
+def _only_holds(run: Run, candidate: Candidate, scene: Scene) -> bool:
+    """Tell whether a side is named as the holder only: "besieged rebel-held Douma" is not besieged by rebels."""
+    after = [token.lower_ for token in scene.doc[run.end : run.end + 2]]
+    entry = scene.lexicon.suffixes.get(after[1]) if len(after) == 2 and after[0] in HYPHENS else None
+    relation = candidate.trigger.entry.relation
+    return entry is not None and entry.relation == "holds" and relation != "holds"
 
 
 def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
@@ -80,7 +97,7 @@ def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
         if token.i > head.i and token.dep_ in {"obl", "advmod"}:
             break
         kept.append(token)
-    return kept
+    return run_around(kept, head)
 
 
 def _party(tokens: list[Token], scene: Scene) -> Party:

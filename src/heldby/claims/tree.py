@@ -193,6 +193,16 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
     return run[0].idx, run[-1].idx + len(run[-1])
 
 
+def run_around(tokens: list[Token], head: Token) -> list[Token]:
+    """Return the unbroken run of tokens that a head stands in: a tree may leave out the middle of a phrase."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        if not runs or not _joins(runs[-1][-1], token):
+            runs.append([])
+        runs[-1].append(token)
+    return next((run for run in runs if any(token.i == head.i for token in run)), tokens)
+
+
 def _joins(before: Token, after: Token) -> bool:
     """Tell whether two words of a phrase stand together, if need be over a compound such as "US-led"."""
     between = before.doc[before.i + 1 : after.i]

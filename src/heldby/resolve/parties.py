@@ -22,6 +22,9 @@ _DATELINE = re.compile(r"[A-Z][A-Z' /]{2,}\b[^.]{0,40}? [-\u2013\u2014] (?=\S)")
 # A country whose weight in the document is at least this share of the first one's is spoken of as well.
 SPOKEN_OF = 0.5
 
+# Classes of common nouns that a possessive takes up; a side named right before one is what both mean.
+TAKEN_UP = frozenset({"jihadist", "militant", "terrorist", "rebel", "separatist", "state"})
+ADJACENT = 30
 ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -328,6 +331,9 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
             return _Found((said[0].actor_id,), f"“{word}” is the side of the speaker, {chain[-1].mention.text}.")
     here = scene.sentence_at(asked.start)
     if number == "possessive":
+        owner = _noun_before(asked, scene=scene, book=book)
+        if owner.actor_ids:
+            return owner
         near = next((side for side in _nearest(asked, scene=scene) if _can_own(side, asked=asked, here=here)), None)
         if near:
             return _Found((near.actor_id,), f"“{word}” takes up {book.name(near.actor_id)}, named right before it.")
@@ -349,6 +355,21 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
         if side.start < asked.start and side.actor_id not in asked.apart and side.stance in {"", "leader"}:
             return _Found((side.actor_id,), f"“{word}” takes up {book.name(side.actor_id)}, named last before it.")
     return _Found((), "")
+
+
+def _noun_before(asked: _Asked, *, scene: Scene, book: ActorBook) -> _Found:
+    """Resolve the common noun nearest before a possessive in its sentence ("the militants ... areas under their
+    control"), where no named side stands nearer."""
+    sentence = asked.claim.sentence
+    before = sentence.text[: max(0, asked.start - sentence.start)]
+    words = words_of(before)
+    hits = [hit for hit in book.words.noun_index.hits(before) if class_of(hit.key, book=book) in TAKEN_UP]
+    if not hits:
+        return _Found((), "")
+    start = sentence.start + words[hits[-1].first].start
+    if any(start - ADJACENT <= side.start < asked.start and sentence.start <= side.start for side in scene.sides):
+        return _Found((), "")
+    return _noun(hits[-1:], asked=replace(asked, start=start), scene=scene, book=book, owner="")
 
 
 def _can_own(side: SideAt, *, asked: _Asked, here: int) -> bool:
