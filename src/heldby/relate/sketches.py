@@ -1,8 +1,8 @@
 """The keys of many texts at once, so that those that one text may repeat are found among them.
 
-Texts that became known within some days of one another meet where they have any band in common; others where they have
-a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not grow with
-the archive.
+Texts that became known within some days of one another meet where they have any band in common; others where they
+have a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not
+grow with the archive.
 """
 
 from __future__ import annotations
@@ -41,28 +41,23 @@ class Sketches:
         self._far = np.empty((0, likeness.far_bands), dtype=np.int64)
 
     def put(self, texts: Sequence[tuple[str, int, Signed]]) -> None:
-        """Take in texts, each with the time at which it became known (`microseconds`) and its keys. The keys of a text
-        that is there are kept: they change with the text alone."""
-        new = [one for one in texts if one[0] not in self._rows]
-        for text_id, _, signed in texts:
-            row = self._rows.get(text_id)
-            if row is not None:
-                self._has_words[row], self._has_bands[row] = not signed.empty, len(signed.bands) > 0
-        if not new:
+        """Take in texts, or other keys of some that are there, each with the time at which it became known
+        (`microseconds`)."""
+        if not texts:
             return
-        first = len(self._ids)
-        self._rows.update((text_id, first + n) for n, (text_id, _, _) in enumerate(new))
-        self._ids += [text_id for text_id, _, _ in new]
+        rows = np.array([self._rows.setdefault(text_id, len(self._rows)) for text_id, _, _ in texts])
+        self._ids += list(self._rows)[len(self._ids) :]
         self._grow(len(self._ids))
-        rows = slice(first, len(self._ids))
-        self._times[rows] = [at for _, at, _ in new]
-        self._words[rows] = [signed.words_key for _, _, signed in new]
-        self._has_words[rows] = [not signed.empty for _, _, signed in new]
-        self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in new]
-        with_bands = np.flatnonzero(self._has_bands[rows]) + first
-        if len(with_bands):
-            bands = np.concatenate([signed.bands for _, _, signed in new if len(signed.bands)])
-            self._bands[with_bands] = bands.reshape(len(with_bands), -1)
+        self._times[rows] = [at for _, at, _ in texts]
+        self._words[rows] = [signed.words_key for _, _, signed in texts]
+        self._has_words[rows] = [not signed.empty for _, _, signed in texts]
+        self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in texts]
+        long = [
+            (row, signed.bands) for row, (_, _, signed) in zip(rows.tolist(), texts, strict=True) if len(signed.bands)
+        ]
+        if long:
+            with_bands = np.array([row for row, _ in long])
+            self._bands[with_bands] = np.concatenate([bands for _, bands in long]).reshape(len(long), -1)
             self._far[with_bands] = far_keys(self._bands[with_bands], count=self._likeness.far_bands)
 
     def remove(self, text_id: str) -> None:
