@@ -256,7 +256,5 @@ def test_what_a_preposition_brings_in_is_no_subject(read: Read) -> None:
 
 def test_shelling_by_somebody_is_his(read: Read) -> None:
     """ "Shelling by insurgents" has its doer also where it is read as a verb."""
-    reading = read(
-        "Five people were killed and many more injured in mortar shelling by insurgents on Taiz."
-    )
+    reading = read("Five people were killed and many more injured in mortar shelling by insurgents on Taiz.")
     assert {words(claim)[0] for claim in reading.claims if claim.relation == "strikes"} == {"insurgents"}
