@@ -22,6 +22,10 @@ Stance = Literal["", "against", "friend", "helper", "leader", "holder", "seat"]
 
 ACRONYM_LETTERS = 5
 ANSWERS_KEPT = 1024
+DIRECTIONS = frozenset(
+    {"northern", "southern", "eastern", "western", "central", "northeastern", "northwestern", "southeastern"}
+    | {"southwestern"}
+)
 CONJUNCTIONS = frozenset({"and", "&", "or", "as", "with", "plus"})
 
 OUTSIDE_ITS_TIME = -0.3
@@ -259,10 +263,12 @@ class ActorBook:
         return self._leads_forces(text, words, found=found, following=following, cut=cut)
 
     def _is_ground(self, words: tuple[Word, ...], *, hits: list[_Hit], at: int) -> bool:
-        """Tell whether a country is where something is, not who acts: "in Iraq", "in Iraq and Syria"."""
+        """Tell whether a country is where something is, not who acts: "in Iraq", "in Iraq and eastern Syria"."""
         first = hits[at].hit.first
         if first and words[first - 1].folded in CONJUNCTIONS and at and hits[at - 1].hit.last == first - 1:
             return self._is_ground(words, hits=hits, at=at - 1)
+        while first and words[first - 1].folded in DIRECTIONS:
+            first -= 1
         return bool(first) and words[first - 1].folded in self._words.place_prepositions
 
     def _leads_forces(self, text: str, words: tuple[Word, ...], *, found: _Hit, following: int, cut: int) -> bool:
