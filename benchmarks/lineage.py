@@ -4,7 +4,7 @@
 
 Copies are made from the project's own reports (`training/reports`) by `_variations.py`; independent reports are the
 reports themselves, those above all that tell of the same place in the same week. For each length of word
-sequences and each threshold it prints the share of copies found by kind (recall), reports being looked up by their keys,
+sequences and each threshold it prints the share of copies found by kind (recall), reports looked up by their keys,
 and how many independent pairs were taken for copies. `knowledge/lineage.toml` is chosen from it.
 """
 

@@ -7,9 +7,9 @@ none; one that comes late has the epochs after it learned anew, and the places t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
-from heldby.linking import PlaceReader
 from heldby.reconcile import Vote, Weights, learn_records, month_of, next_month, vote_of
 from heldby.records import Claim
 from heldby.records.codec import from_json, to_json
@@ -22,19 +22,22 @@ from heldby.store import LearningRows, Store
 VOTES_BATCH = 64
 
 Records = Mapping[tuple[str, Stance], float]
+VotesOf: TypeAlias = Callable[[str], Mapping[str, str] | None]
 
 
-def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], reader: PlaceReader) -> None:
+def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], votes_of: VotesOf) -> None:
     """Take the votes of these places, and learn the epochs for which the records are missing or no longer hold.
 
+    `votes_of` gives what `votes_by_month` finds at a place, None for one that is to keep those that it had.
     Places that rest on records which are learned anew wait to be derived again.
     """
     version = content_hash(to_json(weights))[:32]
     batches = [place_ids[start : start + VOTES_BATCH] for start in range(0, len(place_ids), VOTES_BATCH)] or [[]]
     for batch in batches:
-        votes = {place_id: _votes_by_month(*reader.read(place_id), weights=weights) for place_id in batch}
+        found = {place_id: votes_of(place_id) for place_id in batch}
+        votes = {place_id: told for place_id, told in found.items() if told is not None}
         with store.learning() as rows:
-            changed = [month for place_id, found in votes.items() if (month := rows.put_votes(place_id, found))]
+            changed = [month for place_id, told in votes.items() if (month := rows.put_votes(place_id, told))]
             if changed:
                 rows.forget_after(min(changed))
             if batch is batches[-1]:
@@ -52,7 +55,7 @@ def records_for(store: Store, claims: Sequence[Claim], *, read: dict[str, Record
     return known[epoch]
 
 
-def _votes_by_month(claims: Sequence[Claim], related: Related, *, weights: Weights) -> dict[str, str]:
+def votes_by_month(claims: Sequence[Claim], related: Related, *, weights: Weights) -> dict[str, str]:
     """Return the votes of the claims about a place, as text by month."""
     by_month: dict[str, list[Vote]] = defaultdict(list)
     for claim in related.heard(claims):

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import Records, learn
+from heldby.learning import Records, learn, votes_by_month
 from heldby.linking import PlaceReader, link_documents
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Weights
@@ -294,12 +294,7 @@ def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure
 
 
 def derive_pending(
-    store: Store,
-    *,
-    weights: Weights,
-    now: datetime,
-    tally: _Tally | None = None,
-    processes: int = 1,
+    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None, processes: int = 1
 ) -> tuple[Failure, ...]:
     """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
     return what failed.
@@ -310,7 +305,8 @@ def derive_pending(
     tally = tally or _Tally(None)
     version, reader = derive_version(weights), PlaceReader(store, keep=DERIVE_BATCH)
     link_documents(store)
-    learn(store, weights=weights, place_ids=store.pending_places(version=version), reader=reader)
+    votes_of = partial(_votes_of, reader=reader, weights=weights)
+    learn(store, weights=weights, place_ids=store.pending_places(version=version), votes_of=votes_of)
     place_ids = store.pending_places(version=version)
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
@@ -334,6 +330,14 @@ def derive_pending(
     return tuple(tally.failures)
 
 
+def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
+    """Return the votes told at a place, None where it fails: why is said when it is derived."""
+    try:
+        return votes_by_month(*reader.read(place_id), weights=weights)
+    except Exception:  # noqa: BLE001 - the other places go on
+        return None
+
+
 def derive_batch(
     place_ids: Sequence[str], *, store: Store, weights: Weights, version: str, now: datetime, reader: PlaceReader
 ) -> DerivedBatch:
@@ -343,9 +347,8 @@ def derive_batch(
     failures: list[Failure] = []
     for place_id in place_ids:
         try:
-            derived.append(
-                derive_place(store, place_id, reader=reader, read=records, weights=weights, version=version)
-            )
+            made = derive_place(store, place_id, reader=reader, read=records, weights=weights, version=version)
+            derived.append(made)
         except Exception as error:  # noqa: BLE001 - the other places go on
             failures.append(_failure("reconcile", place_id, error, now))
     return DerivedBatch(derived=tuple(derived), failures=tuple(failures))
