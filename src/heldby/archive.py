@@ -345,7 +345,7 @@ class Archive:
             voices=related.voices,
             statements=related.statements,
             known_by=cut,
-            records=records_for(self._store, heard),
+            records=records_for(self._store, heard, voices=related.voices),
         )
         return case, related
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heldby.happenings import episode_version, place_episodes
-from heldby.learning import Records, records_for
+from heldby.learning import records_for
 from heldby.linking import PlaceReader, add_echoes, lineage_version
 from heldby.reconcile import Case, Weights, find_control
 from heldby.records.codec import to_json
@@ -12,13 +12,11 @@ from heldby.store import Derived, Store
 from heldby.version import __version__
 
 
-def derive_place(
-    store: Store, place_id: str, *, reader: PlaceReader, read: dict[str, Records], weights: Weights, version: str
-) -> Derived:
-    """Return what follows for a place from all claims about it; `read` keeps the track records of epochs."""
+def derive_place(store: Store, place_id: str, *, reader: PlaceReader, weights: Weights, version: str) -> Derived:
+    """Return what follows for a place from all claims about it."""
     claims, related = reader.read(place_id)
     heard = related.heard(claims)
-    records = records_for(store, heard, read=read)
+    records = records_for(store, heard, voices=related.voices)
     case = Case(claims=heard, voices=related.voices, statements=related.statements, records=records)
     return Derived(
         place_id=place_id,

@@ -44,15 +44,14 @@ def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], votes_of:
                 _learn_missing(rows, weights=weights, version=version)
 
 
-def records_for(store: Store, claims: Sequence[Claim], *, read: dict[str, Records] | None = None) -> Records:
-    """Return the reliability of voices by stance as an answer from these claims uses them: that of the epoch in which
-    the newest of them became known. `read` keeps what has been read of epochs that do not change meanwhile."""
+def records_for(store: Store, claims: Sequence[Claim], *, voices: Mapping[str, str]) -> Records:
+    """Return the reliability of the voices of these claims, by stance, as an answer from them uses it: that of the
+    epoch in which the newest of them became known. Voices and kinds that no epoch has judged are left out."""
     if not claims:
         return {}
-    epoch, known = month_of(max(claim.known_at for claim in claims)), read if read is not None else {}
-    if epoch not in known:
-        known[epoch] = {(one.voice, one.stance): one.reliability for one in store.track_records(epoch)}
-    return known[epoch]
+    epoch = month_of(max(claim.known_at for claim in claims))
+    found = store.track_records(epoch, voices={voices.get(claim.id, claim.id) for claim in claims})
+    return {(one.voice, one.stance): one.reliability for one in found}
 
 
 def votes_by_month(claims: Sequence[Claim], related: Related, *, weights: Weights) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import Records, learn, votes_by_month
+from heldby.learning import learn, votes_by_month
 from heldby.linking import PlaceReader, link_documents
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Weights
@@ -342,12 +342,11 @@ def derive_batch(
     place_ids: Sequence[str], *, store: Store, weights: Weights, version: str, now: datetime, reader: PlaceReader
 ) -> DerivedBatch:
     """Derive what follows for some places; nothing is stored."""
-    records: dict[str, Records] = {}
     derived: list[Derived] = []
     failures: list[Failure] = []
     for place_id in place_ids:
         try:
-            made = derive_place(store, place_id, reader=reader, read=records, weights=weights, version=version)
+            made = derive_place(store, place_id, reader=reader, weights=weights, version=version)
             derived.append(made)
         except Exception as error:  # noqa: BLE001 - the other places go on
             failures.append(_failure("reconcile", place_id, error, now))
