@@ -75,7 +75,9 @@ def _is_opponent(run: Run, candidate: Candidate) -> bool:
     """Tell whether words surely are whom it is done to; of two that fight each other either is the actor."""
     opponent = candidate.roles.opponent
     mutual = candidate.trigger.entry.relation == "contests"
-    return opponent is not None and not mutual and run.start <= opponent.i < run.end
+    if opponent is None or mutual:
+        return False
+    return any(run.start <= token.i < run.end for token in phrase(opponent, joined=False))
 
 
 def _only_holds(run: Run, candidate: Candidate, scene: Scene) -> bool:

@@ -22,10 +22,6 @@ Stance = Literal["", "against", "friend", "helper", "leader", "holder", "seat"]
 
 ACRONYM_LETTERS = 5
 ANSWERS_KEPT = 1024
-DIRECTIONS = frozenset(
-    {"northern", "southern", "eastern", "western", "central", "northeastern", "northwestern", "southeastern"}
-    | {"southwestern"}
-)
 CONJUNCTIONS = frozenset({"and", "&", "or", "as", "with", "plus"})
 
 OUTSIDE_ITS_TIME = -0.3
@@ -267,7 +263,7 @@ class ActorBook:
         first = hits[at].hit.first
         if first and words[first - 1].folded in CONJUNCTIONS and at and hits[at - 1].hit.last == first - 1:
             return self._is_ground(words, hits=hits, at=at - 1)
-        while first and words[first - 1].folded in DIRECTIONS:
+        while first and words[first - 1].folded in self._words.directions:
             first -= 1
         return bool(first) and words[first - 1].folded in self._words.place_prepositions
 
