@@ -4,8 +4,8 @@
 
 Copies are made from the project's own reports (`training/reports`) by `_variations.py`; independent reports are the
 reports themselves, those above all that tell of the same place in the same week. For each length of word
-sequences and each threshold it prints the share of copies found by kind (recall), each looked up by its keys, and how
-many independent pairs were taken for copies. `knowledge/lineage.toml` is chosen from it.
+sequences and each threshold it prints the share of copies found by kind (recall), reports looked up by their keys,
+and how many independent pairs were taken for copies. `knowledge/lineage.toml` is chosen from it.
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ def measure_sentences(reports: Sequence[Report], *, likeness: Likeness, seed: in
     signed: dict[str, list[tuple[Report, Signed, str]]] = defaultdict(list)
     for report in reports:
         for sentence in report.sentences:
-            own = signer.sign(normal_words(sentence))
+            own = signer.sign(normal_words(sentence), bands=False)
             if len(own.shingles) < likeness.fewest_shingles:
                 continue
             for kind, change in SENTENCE_VARIATIONS.items():
                 changed = change(sentence, random.Random(f"{seed} {kind} {sentence}"))
-                copies.append((kind, own, signer.sign(normal_words(changed))))
+                copies.append((kind, own, signer.sign(normal_words(changed), bands=False)))
             for place in report.places:
                 signed[place].append((report, own, sentence))
     apart: list[Pair] = []
@@ -126,8 +126,9 @@ def _by_kind(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
 
 
 def _meet(one: Signed, other: Signed) -> bool:
+    """Tell whether two texts known in one week are compared; those without bands (sentences) are."""
     both = min(len(one.bands), len(other.bands))
-    return one.words_key == other.words_key or bool((one.bands[:both] == other.bands[:both]).any())
+    return one.words_key == other.words_key or not both or bool((one.bands[:both] == other.bands[:both]).any())
 
 
 def _rate(pairs: Sequence[Pair], threshold: float, likeness: Likeness) -> float:
@@ -147,7 +148,9 @@ def measure_speed(reports: Sequence[Report], *, rules: LineageRules) -> None:
         ("sentence", rules.sentences, [sentence for report in reports for sentence in report.sentences]),
     ):
         signer = Signer(likeness, seed=rules.seed)
-        print(f"Signing a {name}: {_milliseconds(lambda text, by=signer: by.sign(normal_words(text)), texts):.3f} ms")
+        bands = name == "report"
+        spent = _milliseconds(lambda text, by=signer, b=bands: by.sign(normal_words(text), bands=b), texts)
+        print(f"Signing a {name}: {spent:.3f} ms")
 
 
 def _milliseconds(work: Callable[[str], object], texts: Sequence[str]) -> float:

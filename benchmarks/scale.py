@@ -28,11 +28,11 @@ from _war import WarSetup, day_of, make_war
 from _war_reports import Report, make_reports
 from heldby.archive import Archive
 from heldby.happenings import place_episodes
-from heldby.knowledge import read_knowledge
-from heldby.linking import link_documents
+from heldby.linking import link_documents, relate_claims
 from heldby.reconcile import Case, Weights, find_control
-from heldby.run import derive_pending, relate_claims
+from heldby.run import derive_pending
 from heldby.store import ClaimFilter, Store, open_store
+from heldby.weighing import open_weights
 
 BATCH = 400
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
@@ -61,7 +61,7 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     war = make_war(setup)
     reports = make_reports(war)
     last = day_of(int(setup.days * 0.98))
-    weights = Weights.from_table(read_knowledge("weights"))
+    weights = open_weights()
     clock = CLOCKS[options.clock]
     figures: dict[str, Any] = {"places": options.places}
     store = open_store(str(path))

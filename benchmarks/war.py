@@ -23,10 +23,10 @@ from pathlib import Path
 from _reliability import bins, calibration_error
 from _war import War, WarSetup, day_of, make_war
 from _war_reports import make_reports
-from heldby.knowledge import read_knowledge
 from heldby.reconcile import Case, Weights, control_days
 from heldby.records import Claim, Document
 from heldby.relate import relate
+from heldby.weighing import open_weights
 
 STEP_DAYS = 7
 WINDOW_DAYS = 30
@@ -59,7 +59,7 @@ class Score:
 def main() -> None:
     """Measure each kind of voice at each level, print the table, write JSON and a picture where asked for."""
     options = _options()
-    weights = Weights.from_table(read_knowledge("weights"))
+    weights = open_weights()
     setup = WarSetup(places=options.places, claims=options.claims, days=options.days, seed=options.seed)
     levels = [("as it is", setup)]
     levels += [(f"{name} {level:.1f}", replace(setup, **{name: level})) for name in ROWS for level in LEVELS]

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from heldby.archive import Archive
+from heldby.deriving import derive_version
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Reading
 from heldby.run import derive_pending
-from heldby.store import Store, open_store
+from heldby.store import Store, open_store, tables
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
@@ -122,6 +124,21 @@ def test_several_processes_derive_the_same(tmp_path: Path, weights: Weights, mon
         dumps.append(list(store.dump()))
         store.close()
     assert dumps[0] == dumps[1]
+
+
+def test_a_place_that_cannot_be_derived_keeps_no_other_waiting(tmp_path: Path, weights: Weights) -> None:
+    """A claim that cannot be read any more fails its own place alone, which goes on waiting."""
+    store = open_store(str(tmp_path / "archive.heldby"))
+    add(store, reports_of(example()), weights)
+    before = [line for line in derived_rows(store) if PLACES[0].id not in line]
+    with store._write() as connection:
+        connection.execute(update(tables.CLAIMS).where(tables.CLAIMS.c.place_id == PLACES[0].id).values(payload="{"))
+        connection.execute(update(tables.DERIVATIONS).values(version=""))
+    (failure,) = derive_pending(store, weights=weights, now=NOW)
+    assert (failure.stage, failure.where) == ("reconcile", PLACES[0].id)
+    assert [line for line in derived_rows(store) if PLACES[0].id not in line] == before
+    assert store.pending_places(version=derive_version(weights)) == [PLACES[0].id]
+    store.close()
 
 
 def test_a_rejection_and_its_taking_back_leave_no_trace_in_what_is_derived(tmp_path: Path) -> None:

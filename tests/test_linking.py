@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from heldby.linking import lineage_rules, link_documents
+from heldby.linking import lineage_rules, lineage_version, link_documents
 from heldby.records import Hints, Judgement
 from heldby.relate import find_origins
 from heldby.run import read
@@ -176,4 +176,43 @@ def test_hundreds_of_copies_have_one_original(tmp_path: Path, make: Any) -> None
     originals = {origin.original_id for origin in found.values()}
     empty = {f"d{n:04}" for n in range(300) if n % 100 == 7}
     assert len(found) == 300 and empty < originals and len(originals - empty) == 1
+    store.close()
+
+
+def test_a_report_read_again_before_it_was_settled_leaves_nothing_waiting(tmp_path: Path, make: Any) -> None:
+    """Other rules make another document of a capture while the first one waits: the first is waited for no more."""
+    store = open_store(str(tmp_path / "again"))
+    item = make.item(b"one")
+    store.add_captures([item])
+    for number in range(2):
+        document = replace(make.document("The town fell.", id=f"d{number}"), capture_id=item.capture.id)
+        store.add_readings([make.reading(document)], version=f"rules-{number}")
+    assert link_documents(store) == 1
+    assert set(store.origins(["d0", "d1"])) == {"d1"}
+    with store.settling(version=lineage_version()) as rows:
+        assert rows.waiting(limit=10) == []
+    store.close()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_reprint_of_months_later_is_a_copy(tmp_path: Path, make: Any, together: bool) -> None:
+    """A text that comes back after months, nearly whole, is found among the reports of years, settled with them or
+    later; one that shares a third is not."""
+    store = open_store(str(tmp_path / "years"))
+    words = [f"word{n}" for n in range(120)]
+    texts = {
+        "d0": ("2016-01-11", words),
+        "d1": ("2016-09-11", [*words[:115], "and", "so", "it", "is"]),
+        "d2": ("2016-10-11", [*words[:40], *(f"other{n}" for n in range(80))]),
+    }
+    for id_, (known, told) in texts.items():
+        item = make.item(id_.encode(), origin=f"{id_}.txt")
+        document = make.document(" ".join(told), id=id_, known=known, outlet=f"Paper {id_}")
+        store.add_captures([item])
+        store.add_readings([make.reading(replace(document, capture_id=item.capture.id))], version="rules")
+        if not together:
+            link_documents(store)
+    link_documents(store)
+    found = {id_: origin.original_id for id_, origin in store.origins(texts).items()}
+    assert found == {"d0": "d0", "d1": "d0", "d2": "d2"}
     store.close()

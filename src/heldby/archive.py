@@ -69,6 +69,8 @@ class Archive:
         self._stages: Stages | None = None
         self._resolver: Resolver | None = None
         self._weights = open_weights()
+        # The version of what is derived with them: a hash of them all, made once.
+        self._version = ""
 
     @property
     def location(self) -> str:
@@ -343,16 +345,17 @@ class Archive:
             voices=related.voices,
             statements=related.statements,
             known_by=cut,
-            records=records_for(self._store, heard),
+            records=records_for(self._store, heard, voices=related.voices),
         )
         return case, related
 
     def _related(self, place_id: str, claims: Sequence[Claim]) -> Related:
         """Return who repeats whom among claims about a place."""
+        from heldby.deriving import derive_version
         from heldby.linking import relate_claims, related_claims
-        from heldby.run import derive_version
 
-        if not self._store.is_derived(place_id, version=derive_version(self._weights)):
+        self._version = self._version or derive_version(self._weights)
+        if not self._store.is_derived(place_id, version=self._version):
             return relate_claims(self._store, claims)
         return related_claims(self._store, claims, lineage=self._store.lineage(place_id))
 

@@ -5,14 +5,16 @@ is read at once, and what has changed is written at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from heldby.records import Origin
 from heldby.relate import (
+    NONE_MET,
     DocumentSigner,
     Likeness,
+    Meeting,
     MemoryShelf,
     Moment,
     Shelved,
@@ -24,6 +26,7 @@ from heldby.relate import (
 from heldby.store import OriginRows, Standing, Stood
 
 WORDS_BYTES = 8
+LAST_MOMENT = (datetime.max.replace(tzinfo=UTC), "")
 NO_TEXT = Signed(0, frozenset(), np.empty(0, dtype=np.uint32), empty=True)
 
 
@@ -41,6 +44,7 @@ class ArchiveShelf(MemoryShelf):
         # How documents stood in the archive, None for those that have not been settled.
         self._stored: dict[str, Stood | None] = {}
         self._changed: dict[str, Signed | None] = {}
+        self._meetings: dict[str, Meeting] = {}
 
     def load(self, text_ids: Iterable[str]) -> None:
         """Read documents that are to be settled, and all that they may meet."""
@@ -57,7 +61,8 @@ class ArchiveShelf(MemoryShelf):
         keys = {key for text in texts.values() for key in self._keys(text.signed)}
         self._know(self._rows.sharing(keys))
         self._sketches.put([(id_, microseconds(text.known_at), text.signed) for id_, text in texts.items()])
-        self._glance({met_id for id_ in texts for met_id, _ in self.meeting(id_)})
+        limit = self._likeness.candidates
+        self._glance({near for id_ in texts for near in self.originals_near(id_, before=LAST_MOMENT, limit=limit)})
 
     def _load_standings(self, ids: Iterable[str]) -> None:
         """Read how documents stand, with their links."""
@@ -78,14 +83,27 @@ class ArchiveShelf(MemoryShelf):
     def _put_sketches(self, found: Sequence[Stood]) -> None:
         times = np.array([stood.known_at[:-1] for stood in found], dtype="datetime64[us]").astype(np.int64).tolist()
         self._sketches.put([(s.text_id, at, _signed(s.sketch)) for s, at in zip(found, times, strict=True)])
+        for stood in found:
+            self._sketches.stand(stood.text_id, original=stood.original_id == stood.text_id)
 
-    def meeting(self, text_id: str) -> Sequence[tuple[str, int]]:
-        """Return the documents that one meets, each with how many keys they have in common."""
-        if text_id not in self._met:
-            text = self._opened[text_id]
-            at = microseconds(text.known_at) if text else 0
-            self._met[text_id] = self._sketches.meeting(text.signed, at=at) if text else []
-        return self._met[text_id]
+    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
+        """Return the earlier originals with the most keys in common."""
+        at = (microseconds(before[0]), before[1])
+        return self._sketches.best_originals(self._meeting_of(text_id), before=at, limit=limit)
+
+    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
+        """Return the later texts with keys in common."""
+        later = self._sketches.later(self._meeting_of(text_id), after=(microseconds(after[0]), after[1]))
+        return sorted(one.moment for one in map(self.standing, later) if one is not None)
+
+    def _meeting_of(self, text_id: str) -> Meeting:
+        """Return the texts that a text meets: all of them are at hand once it has been opened."""
+        text = self._opened[text_id]
+        if text is None:
+            return NONE_MET
+        if text_id not in self._meetings:
+            self._meetings[text_id] = self._sketches.meeting(text.signed, at=microseconds(text.known_at))
+        return self._meetings[text_id]
 
     def _keys(self, signed: Signed) -> tuple[int, ...]:
         if signed.empty:
@@ -136,11 +154,13 @@ class ArchiveShelf(MemoryShelf):
     def put(self, standing: Origin, signed: Signed) -> None:
         """Note how a document stands."""
         super().put(standing, signed)
+        self._sketches.stand(standing.text_id, original=standing.original_id == standing.text_id)
         self._changed[standing.text_id] = signed
 
     def remove(self, text_id: str) -> None:
         """Take a document away."""
-        self.standing(text_id)
+        if self.standing(text_id) is not None:
+            self._sketches.stand(text_id, original=None)
         super().remove(text_id)
         self._changed[text_id] = None
 

@@ -7,52 +7,55 @@ none; one that comes late has the epochs after it learned anew, and the places t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
-from heldby.linking import relate_claims
 from heldby.reconcile import Vote, Weights, learn_records, month_of, next_month, vote_of
 from heldby.records import Claim
 from heldby.records.codec import from_json, to_json
 from heldby.records.ids import content_hash
 from heldby.records.spell import Stance
-from heldby.store import ClaimFilter, LearningRows, Store
+from heldby.relate import Related
+from heldby.store import LearningRows, Store
 
-VOTING = ("takes", "holds")
+# So many places are looked through in one transaction.
+VOTES_BATCH = 64
 
 Records = Mapping[tuple[str, Stance], float]
+VotesOf: TypeAlias = Callable[[str], Mapping[str, str] | None]
 
 
-def learn(store: Store, *, weights: Weights, place_ids: Iterable[str]) -> None:
+def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], votes_of: VotesOf) -> None:
     """Take the votes of these places, and learn the epochs for which the records are missing or no longer hold.
 
+    `votes_of` gives what `votes_by_month` finds at a place, None for one that is to keep those that it had.
     Places that rest on records which are learned anew wait to be derived again.
     """
     version = content_hash(to_json(weights))[:32]
-    for place_id in place_ids:
-        votes = _votes_by_month(store, place_id, weights=weights)
+    batches = [place_ids[start : start + VOTES_BATCH] for start in range(0, len(place_ids), VOTES_BATCH)] or [[]]
+    for batch in batches:
+        found = {place_id: votes_of(place_id) for place_id in batch}
+        votes = {place_id: told for place_id, told in found.items() if told is not None}
         with store.learning() as rows:
-            changed = rows.put_votes(place_id, votes)
+            changed = [month for place_id, told in votes.items() if (month := rows.put_votes(place_id, told))]
             if changed:
-                rows.forget_after(changed)
-    with store.learning() as rows:
-        _learn_missing(rows, weights=weights, version=version)
+                rows.forget_after(min(changed))
+            if batch is batches[-1]:
+                _learn_missing(rows, weights=weights, version=version)
 
 
-def records_for(store: Store, claims: Sequence[Claim]) -> Records:
-    """Return the reliability of voices by stance as an answer from these claims uses them: that of the epoch in which
-    the newest of them became known."""
+def records_for(store: Store, claims: Sequence[Claim], *, voices: Mapping[str, str]) -> Records:
+    """Return the reliability of the voices of these claims, by stance, as an answer from them uses it: that of the
+    epoch in which the newest of them became known. Voices and kinds that no epoch has judged are left out."""
     if not claims:
         return {}
     epoch = month_of(max(claim.known_at for claim in claims))
-    return {(one.voice, one.stance): one.reliability for one in store.track_records(epoch)}
+    found = store.track_records(epoch, voices={voices.get(claim.id, claim.id) for claim in claims})
+    return {(one.voice, one.stance): one.reliability for one in found}
 
 
-def _votes_by_month(store: Store, place_id: str, *, weights: Weights) -> dict[str, str]:
+def votes_by_month(claims: Sequence[Claim], related: Related, *, weights: Weights) -> dict[str, str]:
     """Return the votes of the claims about a place, as text by month."""
-    claims = [c for relation in VOTING for c in store.claims(ClaimFilter(place_id=place_id, relation=relation))]
-    if not claims:
-        return {}
-    related = relate_claims(store, claims)
     by_month: dict[str, list[Vote]] = defaultdict(list)
     for claim in related.heard(claims):
         vote = vote_of(claim, voice=related.voices[claim.id], weights=weights)

@@ -12,7 +12,7 @@ from heldby.knowledge import read_knowledge
 from heldby.records import Claim, Lineage, Origin, Spell, Ties, WeighedClaim
 from heldby.records.ids import record_id
 from heldby.relate import DocumentSigner, LineageRules, Related, find_origins, relate, related_by, settle
-from heldby.store import Store, Waiting
+from heldby.store import ClaimFilter, Store, Waiting
 
 SETTLE_BATCH = 2000
 SETTLE_DAYS = timedelta(days=60)
@@ -39,9 +39,10 @@ def link_documents(store: Store) -> int:
     changed = 0
     while True:
         with store.settling(version=lineage_version()) as rows:
-            waiting = _first_days(rows.waiting(limit=SETTLE_BATCH))
-            if not waiting:
+            found = rows.waiting(limit=SETTLE_BATCH)
+            if not found:
                 return changed
+            waiting = _first_days(found)
             shelf = ArchiveShelf(rows, signer=_signer(), likeness=lineage_rules().documents)
             shelf.load(one.moment[1] for one in waiting)
             changed_ids = settle(
@@ -54,6 +55,8 @@ def link_documents(store: Store) -> int:
             shelf.write()
             rows.touch(changed_ids)
             changed += len(changed_ids)
+        if len(waiting) == len(found) < SETTLE_BATCH:
+            return changed
 
 
 def _first_days(waiting: Sequence[Waiting]) -> list[Waiting]:
@@ -83,6 +86,26 @@ def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> d
     if not tied:
         return {}
     return dict(find_origins(store.find_documents(near).values(), rules=lineage_rules(), ties=ties))
+
+
+class PlaceReader:
+    """Reads the claims about places and who repeats whom among them; of a few places both are kept, for one who asks
+    for them again before anything is written."""
+
+    def __init__(self, store: Store, *, keep: int) -> None:
+        self._store = store
+        self._keep = keep
+        self._kept: dict[str, tuple[list[Claim], Related]] = {}
+
+    def read(self, place_id: str) -> tuple[list[Claim], Related]:
+        """Return the claims about a place in the order in which they became known, and how they are related."""
+        if place_id in self._kept:
+            return self._kept[place_id]
+        claims = list(self._store.claims(ClaimFilter(place_id=place_id)))
+        found = claims, relate_claims(self._store, claims)
+        if len(self._kept) < self._keep:
+            self._kept[place_id] = found
+        return found
 
 
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:

@@ -14,19 +14,17 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
+from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.happenings import episode_version, place_episodes
-from heldby.learning import learn, records_for
-from heldby.linking import add_echoes, lineage_version, link_documents, relate_claims
+from heldby.learning import learn, votes_by_month
+from heldby.linking import PlaceReader, link_documents
 from heldby.pipeline import WAY, Stages, check_way
-from heldby.reconcile import Case, Weights, find_control
+from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
-from heldby.records.codec import to_json
-from heldby.records.ids import content_hash, record_id
+from heldby.records.ids import record_id
 from heldby.settings import Settings
-from heldby.store import ClaimFilter, Derived, Store, open_store
-from heldby.version import __version__
+from heldby.store import Derived, Store, open_store
 
 CAPTURE_BATCH = 64
 CAPTURE_BATCH_BYTES = 16_000_000
@@ -296,12 +294,7 @@ def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure
 
 
 def derive_pending(
-    store: Store,
-    *,
-    weights: Weights,
-    now: datetime,
-    tally: _Tally | None = None,
-    processes: int = 1,
+    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None, processes: int = 1
 ) -> tuple[Failure, ...]:
     """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
     return what failed.
@@ -310,14 +303,20 @@ def derive_pending(
     processes, where there are more than one; what follows for a place is the same in all of them.
     """
     tally = tally or _Tally(None)
+    version, reader = derive_version(weights), PlaceReader(store, keep=DERIVE_BATCH)
     link_documents(store)
-    learn(store, weights=weights, place_ids=store.pending_places(version=derive_version(weights)))
-    place_ids = store.pending_places(version=derive_version(weights))
+    votes_of = partial(_votes_of, reader=reader, weights=weights)
+    learn(store, weights=weights, place_ids=store.pending_places(version=version), votes_of=votes_of)
+    place_ids = store.pending_places(version=version)
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
-        results = LocalEngine(processes).map(partial(_derive_batch_here, store.location, weights, now), batches)
+        results = LocalEngine(processes).map(
+            partial(_derive_batch_here, store.location, weights, version, now), batches
+        )
     else:
-        results = LocalEngine().map(partial(derive_batch, store=store, weights=weights, now=now), batches)
+        results = LocalEngine().map(
+            partial(derive_batch, reader=reader, store=store, weights=weights, version=version, now=now), batches
+        )
     done = 0
     for result in results:
         if result.derived:
@@ -331,48 +330,41 @@ def derive_pending(
     return tuple(tally.failures)
 
 
-def derive_batch(place_ids: Sequence[str], *, store: Store, weights: Weights, now: datetime) -> DerivedBatch:
+def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
+    """Return the votes told at a place, None where it fails: why is said when it is derived."""
+    try:
+        return votes_by_month(*reader.read(place_id), weights=weights)
+    except Exception:  # noqa: BLE001 - the other places go on
+        return None
+
+
+def derive_batch(
+    place_ids: Sequence[str], *, store: Store, weights: Weights, version: str, now: datetime, reader: PlaceReader
+) -> DerivedBatch:
     """Derive what follows for some places; nothing is stored."""
     derived: list[Derived] = []
     failures: list[Failure] = []
     for place_id in place_ids:
         try:
-            derived.append(derive_place(store, place_id, weights=weights))
+            made = derive_place(store, place_id, reader=reader, weights=weights, version=version)
+            derived.append(made)
         except Exception as error:  # noqa: BLE001 - the other places go on
             failures.append(_failure("reconcile", place_id, error, now))
     return DerivedBatch(derived=tuple(derived), failures=tuple(failures))
 
 
-def _derive_batch_here(location: str, weights: Weights, now: datetime, place_ids: Sequence[str]) -> DerivedBatch:
-    return derive_batch(place_ids, store=_store_here(location), weights=weights, now=now)
+def _derive_batch_here(
+    location: str, weights: Weights, version: str, now: datetime, place_ids: Sequence[str]
+) -> DerivedBatch:
+    store = _store_here(location)
+    reader = PlaceReader(store, keep=0)
+    return derive_batch(place_ids, store=store, weights=weights, version=version, now=now, reader=reader)
 
 
 @lru_cache(maxsize=1)
 def _store_here(location: str) -> Store:
     """Return the archive as this process has opened it."""
     return open_store(location)
-
-
-def derive_place(store: Store, place_id: str, *, weights: Weights) -> Derived:
-    """Return what follows for a place from all claims about it."""
-    claims = list(store.claims(ClaimFilter(place_id=place_id)))
-    related = relate_claims(store, claims)
-    heard = related.heard(claims)
-    records = records_for(store, heard)
-    case = Case(claims=heard, voices=related.voices, statements=related.statements, records=records)
-    return Derived(
-        place_id=place_id,
-        version=derive_version(weights),
-        lineage=related.lineage,
-        episodes=place_episodes(store, claims, related, sides=weights.sides),
-        spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
-    )
-
-
-def derive_version(weights: Weights) -> str:
-    """Return the version of what is derived: that of heldby, of the weights, and of the rules of lineage and
-    episodes."""
-    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}+{episode_version()}"
 
 
 def utc_now() -> datetime:

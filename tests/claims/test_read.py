@@ -215,3 +215,46 @@ def test_occupied_land_is_held_not_taken(read: Read) -> None:
     relations = {claim.relation for claim in read("Shells landed in the occupied Golan Heights.").claims}
     assert "holds" in relations
     assert "takes" not in relations
+
+
+def test_who_breaks_a_siege_does_not_besiege(read: Read) -> None:
+    """ "Broke the siege" names the foe of the besieger."""
+    claim = only(read("Government troops broke the siege of Taiz on Friday."), "besieges")
+    assert words(claim) == ("", "Government troops")
+
+
+def test_whom_a_town_is_cleared_of_does_not_take_it(read: Read) -> None:
+    """ "Cleared of insurgents" has no doer."""
+    claim = only(read("The town of Mosul was cleared of insurgents on Friday."), "takes")
+    assert words(claim)[0] != "insurgents"
+
+
+def test_each_holder_before_a_hyphen_has_its_own(read: Read) -> None:
+    """Two holders side by side are not mixed up."""
+    reading = read("The front runs between government-held Aleppo and rebel-held Idlib.")
+    held = {claim.place.mention.text: words(claim)[0] for claim in reading.claims if claim.relation == "holds"}
+    assert held == {"Aleppo": "government", "Idlib": "rebel"}
+
+
+def test_a_holder_before_a_hyphen_does_not_besiege(read: Read) -> None:
+    """ "Besieged rebel-held Douma" is not besieged by rebels."""
+    reading = read("Shells fell on besieged rebel-held Douma on Friday.")
+    assert {words(claim)[0] for claim in reading.claims if claim.relation == "besieges"} <= {""}
+
+
+def test_what_a_strike_is_aimed_at_is_no_part(read: Read) -> None:
+    """ "Positions in Hama" locate a strike in Hama, while "a market in Hama" is a part of it."""
+    claim = only(read("Warplanes bombed rebel positions in Hama on Friday."), "strikes")
+    assert claim.extent == "whole"
+
+
+def test_what_a_preposition_brings_in_is_no_subject(read: Read) -> None:
+    """ "Despite the regimes gains rebel groups hold the town", as stripped text has it, is told of the rebels."""
+    text = "Despite the regimes recapture of Palmyra city late last year rebel groups maintain a presence in Idlib."
+    assert [words(claim)[0] for claim in read(text).claims if claim.relation == "holds"] == ["rebel groups"]
+
+
+def test_shelling_by_somebody_is_his(read: Read) -> None:
+    """ "Shelling by insurgents" has its doer also where it is read as a verb."""
+    reading = read("Five people were killed and many more injured in mortar shelling by insurgents on Taiz.")
+    assert {words(claim)[0] for claim in reading.claims if claim.relation == "strikes"} == {"insurgents"}

@@ -239,6 +239,27 @@ def test_the_reading_model_decides_where_it_is_sure(share: float | None, backgro
     assert [one.name for one in claim.evidence] == (["background", "when"] if background else [])
 
 
+@pytest.mark.parametrize(("share", "background"), [(None, True), (0.5, True), (0.0001, False)])
+def test_the_reading_model_overrules_a_date_where_it_is_sure(
+    share: float | None, background: bool, words: TimeWords
+) -> None:
+    """What happened a day after something else is history, unless all its words read as news."""
+    text = "Snow fell a day after troops entered the town."
+    reading = reading_of((text, "entered", "enters"), published=on(SUNDAY))
+    claim = replace(reading.claims[0], told_before=share)
+    assert resolve_times(replace(reading, claims=(claim,)), words=words).claims[0].background is background
+
+
+def test_a_state_read_as_long_known_lasts_on_the_reports_day(words: TimeWords) -> None:
+    """What somebody holds is background where it reads so, and still so on the day of the report."""
+    reading = reading_of(("Shells fell on the town, which rebels hold.", "hold", "holds"), published=on(SUNDAY))
+    claim = replace(reading.claims[0], told_before=0.999)
+    claim = resolve_times(replace(reading, claims=(claim,)), words=words).claims[0]
+    assert claim.background
+    assert claim.when is not None
+    assert (claim.when.earliest, claim.when.latest) == (SUNDAY, SUNDAY)
+
+
 def test_an_unknown_day_is_told_from_the_days_news(words: TimeWords) -> None:
     """News without a time names the report's day as its reason; a claim without any day says why there is none."""
     told = ("Troops entered the town.", "entered", "enters")

@@ -8,10 +8,10 @@ from math import log
 from spacy.tokens import Token
 
 from heldby.claims.candidates import Candidate, Scene
-from heldby.claims.linked import Linked, Role
+from heldby.claims.linked import Linked, Role, Run
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed
-from heldby.claims.tree import RELATIVES, bounds, phrase, text_of
+from heldby.claims.tree import HYPHENS, RELATIVES, bounds, phrase, run_around, text_of
 from heldby.claims.triggers import CHANGING_HANDS
 from heldby.records.actor import Party
 from heldby.records.place import MayMean
@@ -39,7 +39,9 @@ def fill_actor(candidate: Candidate, scene: Scene) -> Party:
     tokens = _party_tokens(candidate.roles.actor, scene)
     if candidate.trigger.entry.frame in CHANGING_HANDS:
         return _party(tokens, scene)  # who lost it is no actor, however like a retreat it reads
-    return _fill("actor", tokens, candidate.link, scene)
+    if tokens and candidate.trigger.kind == "suffix":
+        return _party(tokens, scene)  # of "regime-held" and "rebel-held" side by side each has its own
+    return _fill("actor", tokens, candidate, scene)
 
 
 def fill_opponent(candidate: Candidate, scene: Scene) -> Party:
@@ -67,11 +69,15 @@ def may_mean(link: Linked | None, scene: Scene) -> tuple[MayMean, ...]:
     )
 
 
-def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene) -> Party:
+def _fill(role: Role, tokens: list[Token], candidate: Candidate, scene: Scene) -> Party:
+    """Return the words for a role, the tree's or the reading model's."""
+    link = candidate.link
     if link is None:
         return _party(tokens, scene)
     share = link.share(role, [token.i for token in tokens])
     best = link.best(role)
+    if best is not None and (_is_opponent(best, candidate) or _only_holds(best, candidate, scene)):
+        best = None
     sure = SURE if tokens else SURE_ALONE
     if best is not None and best.share >= sure and share <= UNLIKELY:
         read = [scene.doc[i] for i in range(best.start, best.end)]
@@ -79,6 +85,23 @@ def _fill(role: Role, tokens: list[Token], link: Linked | None, scene: Scene) ->
     if tokens and share < UNLIKELY and link.none(role) >= NOBODY:
         return Party()
     return _party(tokens, scene)
+
+
+def _is_opponent(run: Run, candidate: Candidate) -> bool:
+    """Tell whether words surely are whom it is done to; of two that fight each other either is the actor."""
+    opponent = candidate.roles.opponent
+    mutual = candidate.trigger.entry.relation == "contests"
+    if opponent is None or mutual:
+        return False
+    return any(run.start <= token.i < run.end for token in phrase(opponent, joined=False))
+
+
+def _only_holds(run: Run, candidate: Candidate, scene: Scene) -> bool:
+    """Tell whether a side is named as the holder only: "besieged rebel-held Douma" is not besieged by rebels."""
+    after = [token.lower_ for token in scene.doc[run.end : run.end + 2]]
+    entry = scene.lexicon.suffixes.get(after[1]) if len(after) == 2 and after[0] in HYPHENS else None
+    relation = candidate.trigger.entry.relation
+    return entry is not None and entry.relation == "holds" and relation != "holds"
 
 
 def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
@@ -92,7 +115,7 @@ def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
         if token.i > head.i and token.dep_ in {"obl", "advmod"}:
             break
         kept.append(token)
-    return kept
+    return run_around(kept, head)
 
 
 def _party(tokens: list[Token], scene: Scene) -> Party:
@@ -102,8 +125,9 @@ def _party(tokens: list[Token], scene: Scene) -> Party:
     return Party(mention=Span.of(text_of(scene.doc), start, end))
 
 
-def fill_part(placed: Placed, link: Linked | None, scene: Scene) -> Placed:
+def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
     """Return the place with whether the whole of it or a part is meant, and the words for the part."""
+    link = candidate.link
     span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
     partly = link.partly(range(span.start, span.end)) if link is not None and span is not None else None
     if partly is None or link is None:
@@ -117,5 +141,13 @@ def fill_part(placed: Placed, link: Linked | None, scene: Scene) -> Placed:
     words = link.best("part")
     if words is None or words.share < link.none("part"):
         return replace(placed, part=True)
+    if candidate.trigger.entry.relation == "strikes" and _is_aim(scene.doc[words.end - 1], scene):
+        return placed
     start, end = bounds([scene.doc[i] for i in range(words.start, words.end)])
     return replace(placed, part=True, part_start=start, part_end=end)
+
+
+def _is_aim(noun: Token, scene: Scene) -> bool:
+    """Tell whether a noun is what a strike is aimed at: "positions in Hama" are no part of Hama."""
+    after = noun.doc[noun.i + 1].lower_ if noun.i + 1 < len(noun.doc) else ""
+    return noun.lemma_.lower() in scene.lexicon.place_words.aims and after in {"in", "inside"}

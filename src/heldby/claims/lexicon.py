@@ -76,6 +76,7 @@ class PlaceWords:
     kinds_kept: frozenset[str]
     kinds_dropped: frozenset[str]
     neutral: frozenset[str]
+    aims: frozenset[str]
     partial_adverbs: frozenset[str]
     trimmed: frozenset[str]
     lands: frozenset[str]
@@ -131,6 +132,7 @@ class Lexicon:
     place_words: PlaceWords
     side_heads: frozenset[str]
     doing: frozenset[str]
+    breaking: frozenset[str]
     flying: frozenset[str]
     speech: SpeechWords
     counted: Table
@@ -165,6 +167,7 @@ class Lexicon:
             place_words=_place_words(relations.get("place_nouns", {})),
             side_heads=frozenset(relations.get("sides", {}).get("heads", ())),
             doing=frozenset(relations.get("doing", {}).get("verbs", ())),
+            breaking=frozenset(relations.get("doing", {}).get("breaking", ())),
             flying=frozenset(relations.get("sides", {}).get("flying", ())),
             speech=_speech(attribution),
             counted=quantities or {},

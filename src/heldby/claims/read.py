@@ -253,7 +253,7 @@ def _reasons(candidate: Candidate, offer: Offer, confidence: Confidence) -> tupl
 
 def _claim(draft: _Draft, chain: Chain, page: _Page) -> Claim:
     candidate, text = draft.candidate, text_of(page.doc)
-    trigger, placed = candidate.trigger, fill_part(draft.offer.placed, candidate.link, page.scene)
+    trigger, placed = candidate.trigger, fill_part(draft.offer.placed, candidate, page.scene)
     token = page.doc[trigger.token]
     presupposed = _presupposes(draft)
     words = TextSpan.of(text, trigger.start, trigger.end)

@@ -11,10 +11,11 @@ from heldby.claims.lexicon import Lexicon
 from heldby.claims.nearby import OBLIQUES, locatives, nearby_places
 from heldby.claims.sides import can_be_side, is_side_word
 from heldby.claims.sites import Placed, Site, place_phrase
-from heldby.claims.tree import agent, cases, children, clause_head, is_passive, noun_actor, subject
+from heldby.claims.tree import agent, base_forms, cases, children, clause_head, is_passive, noun_actor, subject
 from heldby.claims.triggers import Trigger
 
 AGAINST = frozenset({"against", "with", "from", "between"})
+CLOSING = frozenset({")", "]"})
 MOVING = frozenset({"to", "into", "towards", "toward", "on", "onto", "in", "at", "near", "inside", "through"})
 
 
@@ -74,6 +75,9 @@ def _doer(setting: _Setting) -> Token | None:
     verb = setting.token
     if is_passive(verb):
         return agent(verb)
+    after = verb.doc[verb.i + 1] if verb.i + 1 < verb.sent.end else None
+    if verb.lower_.endswith("ing") and after is not None and after.lower_ == "by" and after.dep_ == "case":
+        return after.head  # "killed in shelling by insurgents"
     doer = _sided(subject(verb), setting)
     if doer is not None and doer.pos_ == "NOUN" and _is_action(doer, setting.lexicon):
         # "began an offensive to take X": who began it takes it
@@ -84,12 +88,18 @@ def _doer(setting: _Setting) -> Token | None:
 def _sided(found: Token | None, setting: _Setting) -> Token | None:
     """Return the subject found or, where that can be no side, the side just before the verb or of its main clause.
 
-    Trees of news text lose subjects to datelines and hang participles on the nearest noun.
+    Trees of news text lose subjects to datelines, hang participles on the nearest noun, and take what a preposition
+    brings in ("Despite the army's gains rebels hold ...") for a subject.
     """
+    if found is not None and found.dep_ == "nsubj" and found.pos_ in {"NOUN", "PROPN"} and cases(found):
+        found = None
     if found is not None and can_be_side(found, setting.lexicon, sides=setting.sides):
         return found
     verb = setting.token
-    before = [one for one in verb.doc[verb.sent.start : verb.i] if one.pos_ not in {"ADV", "AUX", "PART"}]
+    between = {"ADV", "AUX", "PART"}
+    before = [
+        one for one in verb.doc[verb.sent.start : verb.i] if one.pos_ not in between and one.text not in CLOSING
+    ]
     others = [before[-1]] if before else []
     if verb.dep_ in {"acl", "advcl", "xcomp"} and verb.head.i != verb.i:
         above = subject(clause_head(verb.head))
@@ -240,12 +250,25 @@ def _of(setting: _Setting) -> Frame:
     if between:
         sides = [between[0], *children(between[0], "conj")]
         actor, against = sides[0], sides[1:]
+    breaker = _breaker(setting)
+    if breaker is not None:
+        actor, against = None, [breaker]
     places = [one for one in children(noun, *OBLIQUES, "nmod:poss", "compound") if _may_locate(one, setting)]
     if verb is not None and not places:
         places = [one for one in locatives(verb) if one.i != noun.i]
     if actor is not None and any(actor.i == one.i for one in places) and _is_place(actor, setting):
         actor = None
     return actor, _first(against), places
+
+
+def _breaker(setting: _Setting) -> Token | None:
+    """Return who breaks a siege: whoever lays it is the other side."""
+    noun = setting.token
+    if setting.trigger.entry.relation != "besieges" or noun.dep_ not in {"obj", "nsubj:pass"}:
+        return None
+    if not setting.lexicon.breaking.intersection(base_forms(noun.head)):
+        return None
+    return agent(noun.head) if is_passive(noun.head) else subject(noun.head)
 
 
 def _may_locate(child: Token, setting: _Setting) -> bool:

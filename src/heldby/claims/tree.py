@@ -73,7 +73,9 @@ def is_passive(verb: Token) -> bool:
 def agent(verb: Token) -> Token | None:
     """Return who does it in a passive: the "by" phrase."""
     for child in children(verb, "obl:agent", "obl", "nmod"):
-        if child.dep_ == "obl:agent" or (cases(child)[:1] == ("by",)):
+        case = cases(child)[:1]
+        # "cleared of insurgents": a tree may take whom it is cleared of for who clears it
+        if case == ("by",) or (child.dep_ == "obl:agent" and case not in {("of",), ("from",)}):
             return child
     # "driven out of X by Y": a tree may hang the agent on X
     below = [sub for child in children(verb, "obl", "obj") for sub in children(child, "nmod", "obl")]
@@ -189,6 +191,16 @@ def bounds(tokens: list[Token]) -> tuple[int, int]:
     if not run:
         return tokens[0].idx, tokens[0].idx + len(tokens[0])
     return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def run_around(tokens: list[Token], head: Token) -> list[Token]:
+    """Return the unbroken run of tokens that a head stands in: a tree may leave out the middle of a phrase."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        if not runs or not _joins(runs[-1][-1], token):
+            runs.append([])
+        runs[-1].append(token)
+    return next((run for run in runs if any(token.i == head.i for token in run)), tokens)
 
 
 def _joins(before: Token, after: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -88,7 +89,11 @@ def _join(join: Join) -> list[Text | Padding]:
 def _what(episode: Episode, ledger: Ledger) -> str:
     claims = [ledger.claims[id_] for id_ in episode.claim_ids if id_ in ledger.claims]
     typical = [claim for claim in claims if claim.relation == episode.relation and claim.actor.name] or claims
-    return claim_in_words(typical[0]) if typical else episode.relation
+    if not typical:
+        return episode.relation
+    # What most of them say it was: one denial does not make a happening a denied one.
+    told = Counter(claim.modality for claim in typical)
+    return claim_in_words(max(typical, key=lambda claim: told[claim.modality]))
 
 
 def _differing(name: str, accounts: Sequence[Account], ledger: Ledger) -> Text:

@@ -75,8 +75,8 @@ def status_of(state: str) -> SpellStatus:
 
 
 def find_runs(hearing: Hearing, chain: Chain, probabilities: Array) -> list[Run]:
-    """Return the runs of days on which one state is the likeliest, in order of time, from the probabilities of each day
-    from the first to the last of the evidence.
+    """Return the runs of days on which one state is the likeliest, in order of time, from the probabilities of each
+    day from the first to the last of the evidence.
 
     One that no claim speaks for is given as unknown: a side that is only left over when the others are ruled out is
     not known to hold a place.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,11 +20,12 @@ def to_json(record: Any) -> bytes:
 
 def from_json(data: bytes | str, kind: type[Record]) -> Record:
     """Return the record of the given kind; raises msgspec.ValidationError where the JSON does not fit it."""
-    return _decoder(kind).decode(data)
+    decoder: msgspec.json.Decoder[Record] = _decoder(kind)  # type: ignore[arg-type]
+    return decoder.decode(data)
 
 
 @lru_cache(maxsize=64)
-def _decoder(kind: type[Record]) -> msgspec.json.Decoder[Record]:
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 

@@ -6,16 +6,18 @@ from heldby.relate.episode_rules import EpisodeRules
 from heldby.relate.episodes import EpisodeFinder, find_episodes
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signed, far_keys
-from heldby.relate.sketches import Sketches, microseconds
+from heldby.relate.sketches import NONE_MET, Meeting, Sketches, microseconds
 from heldby.relate.tellings import Scene
 from heldby.relate.voices import Related, relate, related_by
 
 __all__ = [
+    "NONE_MET",
     "DocumentSigner",
     "EpisodeFinder",
     "EpisodeRules",
     "Likeness",
     "LineageRules",
+    "Meeting",
     "MemoryShelf",
     "Moment",
     "Related",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from heldby.records import Account, Episode, Evidence, Figure, Join, When
+from heldby.records import Account, Claim, Episode, Evidence, Figure, Join, When
 from heldby.records.ids import record_id
 from heldby.relate.tellings import Side, Telling
 
 
-def make_episode(tellings: Sequence[Telling], *, heard: Sequence[Telling], joins: Sequence[Join]) -> Episode:
+def make_episode(claims: Sequence[Claim], *, heard: Sequence[Telling], joins: Sequence[Join]) -> Episode:
     """Return the episode of claims given in the order in which they became known; `heard` are those that are no
     copies, which alone are compared."""
-    first = tellings[0].claim
+    first = claims[0]
     place_id = first.place.place.id if first.place.place else ""
     accounts = {name: _accounts(name, value, heard) for name, value in _fields(heard)}
     agree, differ = _compare(accounts)
@@ -23,7 +23,7 @@ def make_episode(tellings: Sequence[Telling], *, heard: Sequence[Telling], joins
         relation=_relation(heard),
         actor_ids=tuple(sorted({id_ for telling in heard for id_ in _actor(telling, _mirrored(heard)).ids})),
         when=_when(heard),
-        claim_ids=tuple(telling.claim.id for telling in tellings),
+        claim_ids=tuple(claim.id for claim in claims),
         agree=agree,
         differ=differ,
         evidence=_weakest(joins),
@@ -92,9 +92,10 @@ def _common_days(heard: Sequence[Telling]) -> tuple[date, date]:
 def _accounts(name: str, value: Callable[[Telling], str], heard: Iterable[Telling]) -> tuple[Account, ...]:
     found: dict[str, list[Telling]] = {}
     for telling in heard:
-        if value(telling):
-            found.setdefault(value(telling), []).append(telling)
-    accounts = [_account(name, said, found[said]) for said in found]
+        said = value(telling)
+        if said:
+            found.setdefault(said, []).append(telling)
+    accounts = [_account(name, said, tellings) for said, tellings in found.items()]
     return tuple(sorted(accounts, key=lambda account: (-len(account.voices), account.value)))
 
 

@@ -19,8 +19,8 @@ BLOCK = 128
 
 
 def find_alike(texts: Sequence[Signed], times: Sequence[int], *, likeness: Likeness, within: int) -> list[list[int]]:
-    """Return for each text (given in order of time) the earlier ones, known at most `within` before it, of which it may
-    be a copy: those of the same words, and those that share enough of their sequences."""
+    """Return for each text (given in order of time) the earlier ones, known at most `within` before it, of which it
+    may be a copy: those of the same words, and those that share enough of their sequences."""
     size, at = len(texts), np.array(times, dtype=np.int64)
     words = np.array([text.words_key for text in texts], dtype=np.int64)
     lengths = np.array([len(text.shingles) for text in texts], dtype=np.int64)

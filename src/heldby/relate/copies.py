@@ -140,15 +140,20 @@ def _copy(standing: Origin, link: Lineage, *, shelf: Shelf) -> Origin:
 def _nearest(
     text_id: str, text: Shelved, *, shelf: Shelf, likeness: Likeness, apart: Collection[str]
 ) -> Lineage | None:
-    """Return the link to the original that shares most; of equals the one known first."""
-    moment = (text.known_at, text_id)
-    best: tuple[tuple[bool, float], Moment, str] | None = None
-    near = shelf.originals_near(text_id, before=moment, limit=likeness.candidates)
+    """Return the link to the original that shares most."""
+    near = shelf.originals_near(text_id, before=(text.known_at, text_id), limit=likeness.candidates)
     others = shelf.texts(near)
-    for other_id in near:
-        other = others.get(other_id)
-        if other is None or other_id in apart:
-            continue
+    known = {other_id: others[other_id] for other_id in near if other_id in others and other_id not in apart}
+    return link_nearest(text_id, text, originals=known, likeness=likeness)
+
+
+def link_nearest(
+    text_id: str, text: Shelved, *, originals: Mapping[str, Shelved], likeness: Likeness
+) -> Lineage | None:
+    """Return the link to the one of some earlier originals that shares most, of equals to the one known first; None
+    where the text is a copy of none."""
+    best: tuple[tuple[bool, float], Moment, str] | None = None
+    for other_id, other in originals.items():
         identical = other.signed.words_key == text.signed.words_key
         share = 1.0 if identical else _copied_share(other, text, likeness=likeness)
         rank = (identical, share)

@@ -35,11 +35,10 @@ def own_voice(document: Document, *, rules: LineageRules) -> tuple[str, str]:
 
 def _credited(document: Document, *, rules: LineageRules) -> tuple[str, str] | None:
     lines = list(_lines(document))
-    words = "\n".join(line for _, line in lines).casefold()
-    if not any(name in words for name in rules.agency_names):
-        return None
+    words = "\n".join(line for _, line in lines)
+    named = any(name in words for name in rules.agency_names)
     best: tuple[int, str, str] | None = None
-    for where, line in lines:
+    for where, line in lines if named else ():
         for credit in rules.credits:
             found = _search(credit.patterns, line) if credit.where == where else None
             if found and (best is None or credit.weight > best[0]):
@@ -48,8 +47,10 @@ def _credited(document: Document, *, rules: LineageRules) -> tuple[str, str] | N
                 best = (credit.weight, source_id, credit.reason.replace("{name}", name))
     if best:
         return best[1], best[2]
-    unnamed = rules.unnamed_agencies
-    if unnamed and any(_search(unnamed.patterns, line) for _, line in lines):
+    unnamed, folded = rules.unnamed_agencies, words.casefold()
+    if unnamed is None or not any(word in folded for word in rules.agency_words):
+        return None
+    if any(_search(unnamed.patterns, line) for _, line in lines):
         return UNNAMED_AGENCIES, unnamed.reason
     return None
 

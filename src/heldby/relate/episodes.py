@@ -16,7 +16,7 @@ from typing import TypeAlias
 from heldby.records import Claim, Episode, Evidence, Join
 from heldby.relate.accounts import make_episode
 from heldby.relate.episode_rules import EpisodeRules
-from heldby.relate.joining import compare
+from heldby.relate.joining import Reasons, as_evidence, compare
 from heldby.relate.tellings import Scene, Telling, tell
 
 Block: TypeAlias = tuple[object, ...]
@@ -27,7 +27,7 @@ class Group:
     """The claims of one episode in the order in which they became known, why each belongs to it, and those that
     stand for it in comparisons. `heard` are the claims that are no copies."""
 
-    tellings: list[Telling] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     heard: list[Telling] = field(default_factory=list)
     stand_for: list[Telling] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
@@ -38,7 +38,7 @@ def find_episodes(claims: Iterable[Claim], *, rules: EpisodeRules, scene: Scene 
     finder = EpisodeFinder(rules, scene=scene)
     for claim in sorted(claims, key=lambda claim: (claim.known_at, claim.id)):
         finder.hear(claim)
-    episodes = [make_episode(group.tellings, heard=group.heard, joins=group.joins) for group in finder.groups]
+    episodes = [make_episode(group.claims, heard=group.heard, joins=group.joins) for group in finder.groups]
     return tuple(sorted(episodes, key=lambda e: (e.when.earliest or date.min, e.when.latest or date.max, e.id)))
 
 
@@ -58,11 +58,11 @@ class EpisodeFinder:
         """Find the group of a claim; one without a place has none."""
         if claim.place.place is None:
             return
-        telling = tell(claim, rules=self._rules, scene=self._scene)
         original = self._scene.repeats.get(claim.id, "")
         if original in self._group_of:
-            self._add_copy(telling, original)
+            self._add_copy(claim, original)
             return
+        telling = tell(claim, rules=self._rules, scene=self._scene)
         found = self._by_person(claim) or self._nearest(telling)
         if found is None:
             self.groups.append(Group())
@@ -74,7 +74,7 @@ class EpisodeFinder:
 
     def _add(self, telling: Telling, number: int) -> None:
         group = self.groups[number]
-        group.tellings.append(telling)
+        group.claims.append(telling.claim)
         group.heard.append(telling)
         self._group_of[telling.claim.id] = number
         if len(group.stand_for) >= self._rules.stand_for or any(_alike(one, telling) for one in group.stand_for):
@@ -84,12 +84,12 @@ class EpisodeFinder:
             if number not in self._blocks[block]:
                 self._blocks[block].append(number)
 
-    def _add_copy(self, telling: Telling, original: str) -> None:
+    def _add_copy(self, claim: Claim, original: str) -> None:
         number = self._group_of[original]
         reason = f"A copy tells again what stands in {original}."
-        self.groups[number].joins.append(self._certain(telling.claim, original, name="copy", reason=reason))
-        self.groups[number].tellings.append(telling)
-        self._group_of[telling.claim.id] = number
+        self.groups[number].joins.append(self._certain(claim, original, name="copy", reason=reason))
+        self.groups[number].claims.append(claim)
+        self._group_of[claim.id] = number
 
     def _certain(self, claim: Claim, other_id: str, *, name: str, reason: str) -> Join:
         """Return a join that needs no comparison; it has the score that was needed."""
@@ -119,15 +119,18 @@ class EpisodeFinder:
         return max(fitting, key=lambda found: (found[1].score, -found[0]), default=None)
 
     def _fit(self, telling: Telling, group: Group) -> Join | None:
-        best: Join | None = None
+        best: tuple[float, Telling, Reasons] | None = None
         for other in group.stand_for:
             self.compared += 1
-            score, evidence = compare(other, telling, rules=self._rules)
+            score, reasons = compare(other, telling, rules=self._rules)
             if score < self._rules.floor:
                 return None
-            if best is None or score > best.score:
-                best = Join(claim_id=telling.claim.id, to_id=other.claim.id, score=score, evidence=evidence)
-        return best if best and best.score >= self._rules.threshold else None
+            if best is None or score > best[0]:
+                best = (score, other, reasons)
+        if best is None or best[0] < self._rules.threshold:
+            return None
+        score, other, reasons = best
+        return Join(claim_id=telling.claim.id, to_id=other.claim.id, score=score, evidence=as_evidence(reasons))
 
     def _blocks_of(self, telling: Telling, *, margin: int) -> list[Block]:
         """Return the blocks in which claims of the same place, kind and time meet; none for history of no time."""

@@ -13,6 +13,8 @@ from heldby.relate.episode_rules import EpisodeRules
 from heldby.relate.tellings import Side, Telling
 
 Score: TypeAlias = tuple[float, str]
+# The name of a scorer, its weighed score, and the sentence that explains it.
+Reasons: TypeAlias = list[tuple[str, float, str]]
 NOTHING: Score = (0.0, "")
 WORDS_NAMED = 5
 
@@ -160,11 +162,20 @@ SCORERS: tuple[tuple[str, Callable[[Telling, Telling, EpisodeRules], Score]], ..
 )
 
 
-def compare(one: Telling, other: Telling, *, rules: EpisodeRules) -> tuple[float, tuple[Evidence, ...]]:
-    """Return how far two claims of one place and family tell one happening, and why."""
-    evidence = []
+def compare(one: Telling, other: Telling, *, rules: EpisodeRules) -> tuple[float, Reasons]:
+    """Return how far two claims of one place and family tell one happening, and why; most pairs are laid aside, so
+    the reasons become evidence (`as_evidence`) where they are kept."""
+    reasons: Reasons = []
+    total = 0.0
     for name, scorer in SCORERS:
         score, reason = scorer(one, other, rules)
         if reason:
-            evidence.append(Evidence(name=name, weight=round(rules.weight[name] * score, 3), reason=reason))
-    return round(sum(each.weight for each in evidence), 3), tuple(evidence)
+            weight = round(rules.weight[name] * score, 3)
+            reasons.append((name, weight, reason))
+            total += weight
+    return round(total, 3), reasons
+
+
+def as_evidence(reasons: Reasons) -> tuple[Evidence, ...]:
+    """Return the reasons of a comparison as evidence."""
+    return tuple(Evidence(name=name, weight=weight, reason=reason) for name, weight, reason in reasons)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
+WORD = re.compile(r"[^\W_]+")
+DROPPED = {ord(c): None for c in ".'’‘`"}
 ARTICLES = frozenset({"al", "el", "ad", "as", "ash", "ar", "at", "an", "az"})
 
 
+@lru_cache(maxsize=16_384)
 def fold_name(name: str) -> str:
     """Return a name's words in lower case without accents, hyphens, apostrophes and dots."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() else "" if c in ".'’‘ʿʾ`" else " " for c in plain.casefold())
-    return " ".join(words.split())
+    plain = name if name.isascii() else _without_accents(name)
+    return " ".join(WORD.findall(plain.casefold().translate(DROPPED)))
+
+
+def _without_accents(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def fold_person(words: list[str]) -> tuple[str, ...]:

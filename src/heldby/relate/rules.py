@@ -113,8 +113,9 @@ class LineageRules:
     )
     credits: tuple[CreditRule, ...] = ()
     unnamed_agencies: CreditRule | None = None
-    # What a line that credits anybody has in it, without case.
+    # What a line that credits an agency by name has in it, and what one that names none has in it (without case).
     agency_names: tuple[str, ...] = ()
+    agency_words: tuple[str, ...] = ()
     speakers: SpeakerWords = field(default_factory=SpeakerWords)
     # Names of voices, folded, with the id of each; the names of those that a credit line may name stand in `credits`.
     source_ids: Mapping[str, str] = field(default_factory=dict)
@@ -141,7 +142,8 @@ class LineageRules:
             documents=Likeness.from_table(table.get("documents", {}), name="documents"),
             sentences=Likeness.from_table(table.get("sentences", {}), name="sentences"),
             credits=tuple(_credit(rule, agency=agency, flags=0) for rule in rules),
-            agency_names=tuple(sorted({name.casefold() for name in (*names, *unnamed.get("words", ()))})),
+            agency_names=tuple(names),
+            agency_words=tuple(word.casefold() for word in unnamed.get("words", ())),
             unnamed_agencies=_unnamed(rules, unnamed, agency=nameless) if unnamed else None,
             speakers=SpeakerWords.from_table(table.get("speakers", {})),
             source_ids={fold_name(name): entry["id"] for entry in entries for name in _names(entry)},

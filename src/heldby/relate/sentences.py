@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from heldby.records import Claim, Lineage, Ties
+from heldby.records import Claim, Lineage
 from heldby.relate.alike import find_alike
-from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
+from heldby.relate.copies import Shelved, link_nearest
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signer, normal_words
 from heldby.relate.sketches import MICROSECOND, microseconds
@@ -39,16 +39,18 @@ def find_sentences(
         id_: Shelved(known_at=claim.known_at, signed=signed[claim.sentence.text]) for id_, claim in firsts.items()
     }
     within = {id_: homes.get(claim.document_id, claim.document_id) for id_, claim in firsts.items()}
-    shelf = _SentenceShelf(texts, met=_meeting(texts, homes=within, likeness=rules.sentences))
-    moments = [(claim.known_at, id_) for id_, claim in firsts.items()]
-    settle(moments, shelf=shelf, likeness=rules.sentences, ties=Ties())
-    origins = [shelf.standing(id_) for id_ in firsts]
-    return {origin.text_id: (origin.original_id, origin.link) for origin in origins if origin and origin.link}
+    found: dict[str, tuple[str, Lineage]] = {}
+    for id_, earlier in _meeting(texts, homes=within, likeness=rules.sentences).items():
+        originals = {other: texts[other] for other in earlier if other not in found}
+        link = link_nearest(id_, texts[id_], originals=originals, likeness=rules.sentences) if originals else None
+        if link:
+            found[id_] = (link.earlier_id, link)
+    return found
 
 
 def _meeting(texts: Mapping[str, Shelved], *, homes: Mapping[str, str], likeness: Likeness) -> dict[str, list[str]]:
-    """Return for each sentence the earlier ones that it may repeat: those of copies of its own report, and those that
-    are long enough to tell and became known within some days."""
+    """Return for each sentence, in order of time, the earlier ones that it may repeat: those of copies of its own
+    report, and those that are long enough to tell and became known within some days."""
     days = timedelta(days=likeness.days)
     ordered = sorted(texts, key=lambda id_: (texts[id_].known_at, id_))
     met: dict[str, list[str]] = {}
@@ -76,20 +78,3 @@ def _alike(
     found = find_alike(signed, times, likeness=likeness, within=within // MICROSECOND)
     for id_, earlier in zip(ids, found, strict=True):
         yield id_, [ids[n] for n in earlier]
-
-
-class _SentenceShelf(MemoryShelf):
-    """Sentences, of which all that they may repeat are compared. They are settled once each, in order of time."""
-
-    def __init__(self, texts: Mapping[str, Shelved], *, met: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(texts)
-        self._alike = met
-
-    def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
-        """Return the earlier originals that may be repeated."""
-        found = (self.standing(other_id) for other_id in self._alike[text_id])
-        return [one.text_id for one in found if one is not None and one.original_id == one.text_id]
-
-    def later_near(self, text_id: str, *, after: Moment) -> list[Moment]:
-        """Return nothing: none is settled that is later."""
-        return []

@@ -1,8 +1,8 @@
 """The keys of many texts at once, so that those that one text may repeat are found among them.
 
-Texts that became known within some days of one another meet where they have any band in common; others where they have
-a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not grow with
-the archive.
+Texts that became known within some days of one another meet where they have any band in common; others where they
+have a far key in common, or the same words. So a text meets few of a long time, and the cost of a look-up does not
+grow with the archive.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCK = 64
 # A text that is met, and how many keys the two have in common.
 Met: TypeAlias = tuple[str, int]
+# The same of many texts: their rows, and the numbers.
+Meeting: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class Sketches:
@@ -39,30 +41,27 @@ class Sketches:
         self._has_bands = np.empty(0, dtype=bool)
         self._bands: Bands = np.empty((0, likeness.bands), dtype=np.uint32)
         self._far = np.empty((0, likeness.far_bands), dtype=np.int64)
+        self._stands = np.empty(0, dtype=bool)
+        self._original = np.empty(0, dtype=bool)
 
     def put(self, texts: Sequence[tuple[str, int, Signed]]) -> None:
-        """Take in texts, each with the time at which it became known (`microseconds`) and its keys. The keys of a text
-        that is there are kept: they change with the text alone."""
-        new = [one for one in texts if one[0] not in self._rows]
-        for text_id, _, signed in texts:
-            row = self._rows.get(text_id)
-            if row is not None:
-                self._has_words[row], self._has_bands[row] = not signed.empty, len(signed.bands) > 0
-        if not new:
+        """Take in texts, or other keys of some that are there, each with the time at which it became known
+        (`microseconds`)."""
+        if not texts:
             return
-        first = len(self._ids)
-        self._rows.update((text_id, first + n) for n, (text_id, _, _) in enumerate(new))
-        self._ids += [text_id for text_id, _, _ in new]
+        rows = np.array([self._rows.setdefault(text_id, len(self._rows)) for text_id, _, _ in texts])
+        self._ids += list(self._rows)[len(self._ids) :]
         self._grow(len(self._ids))
-        rows = slice(first, len(self._ids))
-        self._times[rows] = [at for _, at, _ in new]
-        self._words[rows] = [signed.words_key for _, _, signed in new]
-        self._has_words[rows] = [not signed.empty for _, _, signed in new]
-        self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in new]
-        with_bands = np.flatnonzero(self._has_bands[rows]) + first
-        if len(with_bands):
-            bands = np.concatenate([signed.bands for _, _, signed in new if len(signed.bands)])
-            self._bands[with_bands] = bands.reshape(len(with_bands), -1)
+        self._times[rows] = [at for _, at, _ in texts]
+        self._words[rows] = [signed.words_key for _, _, signed in texts]
+        self._has_words[rows] = [not signed.empty for _, _, signed in texts]
+        self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in texts]
+        long = [
+            (row, signed.bands) for row, (_, _, signed) in zip(rows.tolist(), texts, strict=True) if len(signed.bands)
+        ]
+        if long:
+            with_bands = np.array([row for row, _ in long])
+            self._bands[with_bands] = np.concatenate([bands for _, bands in long]).reshape(len(long), -1)
             self._far[with_bands] = far_keys(self._bands[with_bands], count=self._likeness.far_bands)
 
     def remove(self, text_id: str) -> None:
@@ -71,11 +70,16 @@ class Sketches:
         if row is not None:
             self._has_words[row] = self._has_bands[row] = False
 
-    def meeting(self, signed: Signed, *, at: int) -> list[Met]:
-        """Return the texts that one meets, in no order, each with how many keys they have in common."""
+    def stand(self, text_id: str, *, original: bool | None) -> None:
+        """Note whether a text is an original; None where it stands no more."""
+        row = self._rows[text_id]
+        self._stands[row], self._original[row] = original is not None, bool(original)
+
+    def meeting(self, signed: Signed, *, at: int) -> Meeting:
+        """Return the texts that one meets, each with how many keys they have in common."""
         size = len(self._ids)
         if signed.empty or not size:
-            return []
+            return NONE_MET
         same = self._has_words[:size] & (self._words[:size] == signed.words_key)
         common = same.astype(np.int64)
         if len(signed.bands):
@@ -88,7 +92,36 @@ class Sketches:
                 met = np.unique(hits // self._likeness.far_bands)
                 met = met[self._has_bands[met] & ~near[met]]
                 common[met] += self._common(met, signed.bands)
-        return [(self._ids[row], int(common[row])) for row in np.flatnonzero(common).tolist()]
+        rows = np.flatnonzero(common)
+        return rows, common[rows]
+
+    def ids(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the texts in some rows."""
+        return [self._ids[row] for row in rows.tolist()]
+
+    def best_originals(self, meeting: Meeting, *, before: tuple[int, str], limit: int) -> list[str]:
+        """Return of the texts met those that are originals and were known before a moment, those with the most keys
+        in common first (of equals the earliest), at most `limit`."""
+        rows, common = meeting
+        wanted = self._original[rows] & (self._times[rows] <= before[0])
+        rows, common = rows[wanted], common[wanted]
+        if len(rows) > limit:
+            # Those that may be among the first: at least as many in common as the last of them.
+            enough = common >= np.partition(common, len(common) - limit)[len(common) - limit]
+            rows, common = rows[enough], common[enough]
+        ranked = sorted(
+            (-number, at, text_id)
+            for number, at, text_id in zip(common.tolist(), self._times[rows].tolist(), self.ids(rows), strict=True)
+            if (at, text_id) < before
+        )
+        return [text_id for _, _, text_id in ranked[:limit]]
+
+    def later(self, meeting: Meeting, *, after: tuple[int, str]) -> list[str]:
+        """Return of the texts met those that stand and were known after a moment, in no order."""
+        rows, _ = meeting
+        rows = rows[self._stands[rows] & (self._times[rows] >= after[0])]
+        times = self._times[rows].tolist()
+        return [id_ for id_, at in zip(self.ids(rows), times, strict=True) if (at, id_) > after]
 
     def _common(self, rows: NDArray[Any], bands: Bands) -> NDArray[np.int64]:
         """Return how many bands each of some rows has in common with a text."""
@@ -131,6 +164,10 @@ class Sketches:
         self._times, self._words = _longer(self._times, more), _longer(self._words, more)
         self._has_words, self._has_bands = _longer(self._has_words, more), _longer(self._has_bands, more)
         self._bands, self._far = _longer(self._bands, more), _longer(self._far, more)
+        self._stands, self._original = _longer(self._stands, more), _longer(self._original, more)
+
+
+NONE_MET: Meeting = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 def microseconds(moment: datetime) -> int:

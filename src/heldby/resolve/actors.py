@@ -259,10 +259,12 @@ class ActorBook:
         return self._leads_forces(text, words, found=found, following=following, cut=cut)
 
     def _is_ground(self, words: tuple[Word, ...], *, hits: list[_Hit], at: int) -> bool:
-        """Tell whether a country is where something is, not who acts: "in Iraq", "in Iraq and Syria"."""
+        """Tell whether a country is where something is, not who acts: "in Iraq", "in Iraq and eastern Syria"."""
         first = hits[at].hit.first
         if first and words[first - 1].folded in CONJUNCTIONS and at and hits[at - 1].hit.last == first - 1:
             return self._is_ground(words, hits=hits, at=at - 1)
+        while first and words[first - 1].folded in self._words.directions:
+            first -= 1
         return bool(first) and words[first - 1].folded in self._words.place_prepositions
 
     def _leads_forces(self, text: str, words: tuple[Word, ...], *, found: _Hit, following: int, cut: int) -> bool:

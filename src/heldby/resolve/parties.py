@@ -17,11 +17,14 @@ from heldby.resolve.phrases import PhraseHit, words_of
 from heldby.resolve.scene import Scene, SideAt, class_of, read_scene
 
 _JOINTS = re.compile(r"\s*(?:,\s*and\b|,|&|\band\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b)\s*", re.I)
-
+_DATELINE = re.compile(r"[A-Z][A-Z' /]{2,}\b[^.]{0,40}? [-\u2013\u2014] (?=\S)")
 
 # A country whose weight in the document is at least this share of the first one's is spoken of as well.
 SPOKEN_OF = 0.5
 
+# Classes of common nouns that a possessive takes up; a side named right before one is what both mean.
+TAKEN_UP = frozenset({"jihadist", "militant", "terrorist", "rebel", "separatist", "state"})
+ADJACENT = 30
 ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -72,16 +75,16 @@ def _resolve_claim(claim: Claim, *, scene: Scene, book: ActorBook, earlier: tupl
 
 
 def _imply(claim: Claim, *, claims: tuple[Claim, ...], scene: Scene, book: ActorBook) -> Claim:
-    if _says_nobody(claim.actor, book=book):
+    if says_nobody(claim.actor, book=book):
         found = implied_actor(claim, claims=claims, scene=scene, book=book)
         claim = replace(claim, actor=_kept_words(claim.actor, found))
-    if _says_nobody(claim.opponent, book=book):
+    if says_nobody(claim.opponent, book=book):
         found = implied_opponent(claim, claims=claims, scene=scene, book=book)
         claim = replace(claim, opponent=_kept_words(claim.opponent, found))
     return claim
 
 
-def _says_nobody(party: Party, *, book: ActorBook) -> bool:
+def says_nobody(party: Party, *, book: ActorBook) -> bool:
     """Tell whether nothing, or only a pronoun, an article or a weapon without an owner, stands for a party."""
     if party.actor_ids or party.mention is None:
         return not party.actor_ids
@@ -106,7 +109,7 @@ def _vagueness(party: Party, *, book: ActorBook) -> int:
 
 def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBook) -> Party:
     found: dict[str, str] = {}
-    phrase = _whole_phrase(mention, sentence=asked.claim.sentence, book=book)
+    phrase = _whole_phrase(_without_dateline(mention), sentence=asked.claim.sentence, book=book)
     start = phrase.start
     for part in split_joint(phrase.text, book=book):
         at = phrase.text.find(part, max(0, start - phrase.start)) + phrase.start
@@ -125,6 +128,12 @@ def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBoo
         name=" and ".join(book.name(actor_id) for actor_id in found),
         reason=" ".join(dict.fromkeys(found.values())),
     )
+
+
+def _without_dateline(mention: Span) -> Span:
+    """Return a mention without the dateline that a tree hangs on it ("KYIV (Wire) - Ukrainian troops")."""
+    found = _DATELINE.match(mention.text)
+    return mention if found is None else Span(mention.start + found.end(), mention.end, mention.text[found.end() :])
 
 
 def _whole_phrase(mention: Span, *, sentence: Span, book: ActorBook) -> Span:
@@ -174,7 +183,7 @@ def _resolve_part(part: str, *, asked: _Asked, scene: Scene, book: ActorBook) ->
     countries = frozenset({ground.country} if ground and ground.country else scene.countries[:2])
     sides = book.read_phrase(part, on=scene.day, countries=countries)
     words = words_of(part)
-    nouns = [hit for hit in book.words.noun_index.hits(part) if hit.first < _cut(part, book=book)]
+    nouns = _nouns(part, book=book)
     if sides.meant:
         return _Found(tuple(match.actor_id for match in sides.meant), " ".join(match.reason for match in sides.meant))
     if words and words[0].folded in book.words.pronouns and not nouns:
@@ -188,6 +197,15 @@ def _resolve_part(part: str, *, asked: _Asked, scene: Scene, book: ActorBook) ->
     if sides.peoples:
         return _Found(sides.peoples, f"“{part}” speaks of {book.name(sides.peoples[0])} by its land or people.")
     return _Found((), "")
+
+
+def _nouns(part: str, *, book: ActorBook) -> list[PhraseHit]:
+    """Return the common nouns for sides in a phrase; of "warplanes of the coalition" the owner, not what is owned."""
+    words = words_of(part)
+    nouns = [hit for hit in book.words.noun_index.hits(part) if hit.first < _cut(part, book=book)]
+    if len(nouns) > 1 and nouns[0].last < len(words) and words[nouns[0].last].folded == "of":
+        return nouns[1:]
+    return nouns
 
 
 def _cut(part: str, *, book: ActorBook) -> int:
@@ -214,9 +232,9 @@ def _noun(nouns: list[PhraseHit], *, asked: _Asked, scene: Scene, book: ActorBoo
     clear = next((pair for pair in classed if pair[0] not in {"any", "fighters", "group"}), classed[-1])
     name, hit = clear
     words = " ".join(hit.key)
-    if owner in book.words.pronouns and name in {"any", "fighters", "state"}:
+    if owner in book.words.pronouns and name in {"any", "fighters", "state", "weapon"}:
         owned = _pronoun(owner, asked=asked, scene=scene, book=book)
-        if owned.actor_ids or name != "state":
+        if owned.actor_ids or name in {"any", "fighters"}:
             return owned
     if name == "weapon":
         return _Found((), "")
@@ -313,6 +331,9 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
             return _Found((said[0].actor_id,), f"“{word}” is the side of the speaker, {chain[-1].mention.text}.")
     here = scene.sentence_at(asked.start)
     if number == "possessive":
+        owner = _noun_before(asked, scene=scene, book=book)
+        if owner.actor_ids:
+            return owner
         near = next((side for side in _nearest(asked, scene=scene) if _can_own(side, asked=asked, here=here)), None)
         if near:
             return _Found((near.actor_id,), f"“{word}” takes up {book.name(near.actor_id)}, named right before it.")
@@ -325,10 +346,30 @@ def _pronoun(word: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> _Fou
     for party in same[-1:]:
         if not set(party.actor_ids) & asked.apart:
             return _Found(party.actor_ids, f"“{word}” takes up {party.name}, the actor told of just before.")
+    if not any(side.sentence == here and side.start < asked.start for side in scene.sides):
+        told = [p for p in previous if p.mention and scene.sentence_at(p.mention.start) == here - 1]
+        for party in told[:1]:
+            if not set(party.actor_ids) & asked.apart:
+                return _Found(party.actor_ids, f"“{word}” takes up {party.name}, who acts in the sentence before.")
     for side in _nearest(asked, scene=scene):
         if side.start < asked.start and side.actor_id not in asked.apart and side.stance in {"", "leader"}:
             return _Found((side.actor_id,), f"“{word}” takes up {book.name(side.actor_id)}, named last before it.")
     return _Found((), "")
+
+
+def _noun_before(asked: _Asked, *, scene: Scene, book: ActorBook) -> _Found:
+    """Resolve the common noun nearest before a possessive in its sentence ("the militants ... areas under their
+    control"), where no named side stands nearer."""
+    sentence = asked.claim.sentence
+    before = sentence.text[: max(0, asked.start - sentence.start)]
+    words = words_of(before)
+    hits = [hit for hit in book.words.noun_index.hits(before) if class_of(hit.key, book=book) in TAKEN_UP]
+    if not hits:
+        return _Found((), "")
+    start = sentence.start + words[hits[-1].first].start
+    if any(start - ADJACENT <= side.start < asked.start and sentence.start <= side.start for side in scene.sides):
+        return _Found((), "")
+    return _noun(hits[-1:], asked=replace(asked, start=start), scene=scene, book=book, owner="")
 
 
 def _can_own(side: SideAt, *, asked: _Asked, here: int) -> bool:

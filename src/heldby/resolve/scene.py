@@ -106,6 +106,9 @@ def _countries(mentions: tuple[ActorMention, ...], *, book: ActorBook, given: It
 def _side(mention: ActorMention, *, text: str, book: ActorBook, scene: Scene) -> Iterable[SideAt]:
     """Yield the side that a mention names, if it stands for forces there and not for a land or a people."""
     start, end = mention.span.start, mention.span.end
+    after = words_of(text[end : end + 24])[:1]
+    if after and after[0].folded in book.words.civilian_words and not text[end:].startswith("."):
+        return  # "Kurdish civilians"
     if mention.form != "name":
         ahead = " ".join(word.text for word in words_of(text[end : end + 40])[:REACH])
         phrase = f"{mention.span.text} {ahead.split('.')[0]}"

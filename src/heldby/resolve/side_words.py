@@ -38,6 +38,7 @@ class SideWords:
     attachments: Mapping[str, str]
     prefixes: Mapping[str, str]
     place_prepositions: frozenset[str] = frozenset()
+    directions: frozenset[str] = frozenset()
     acronym_words: frozenset[str] = frozenset()
     air_words: frozenset[str] = frozenset()
     civilian_words: frozenset[str] = frozenset()
@@ -75,6 +76,7 @@ class SideWords:
             attachments=dict(tables.get("attachments", {})),
             prefixes=dict(tables.get("prefixes", {})),
             place_prepositions=frozenset(tables.get("place_prepositions", ())),
+            directions=frozenset(tables.get("directions", ())),
             acronym_words=frozenset(tables.get("acronym_words", ())),
             air_words=frozenset(tables.get("air_words", ())),
             civilian_words=frozenset(tables.get("civilian_words", ())),

@@ -48,23 +48,31 @@ def told_before(one: Told, *, report: Report, words: TimeWords) -> str:
     """Return why the claim is background, "" where it is news.
 
     The rules' finding and the reading model's (`Claim.told_before`) are joined as log odds. Of a state mentioned by
-    the way the rules alone decide: readers disagree on whether "rebel-held" is background, and no word tells.
+    the way without a word that tells it as long known, the rules alone decide: readers disagree on whether
+    "rebel-held" is background, and no word tells.
     """
-    found = _by_rules(one, report=report, words=words)
+    by_time = _by_time(one, report=report, words=words)
+    found = told_by_rule(one, report=report, words=words)
     read = one.claim.told_before
-    if one.presupposed or read is None:
+    if read is None or (one.presupposed and not found):
         return found
     scale = words.scale
     share = min(1.0 - scale.least, max(scale.least, read))
     weight = scale.state if one.claim.relation in words.standing else scale.event
-    odds = scale.bias + (scale.rule if found else 0.0) + weight * log(share / (1.0 - share))
+    rule = scale.time if by_time else scale.words if found else 0.0
+    odds = scale.bias + rule + weight * log(share / (1.0 - share))
     if odds <= 0:
         return ""
     return found or f"Its words read as told history (probability {read:.2f})."
 
 
-def _by_rules(one: Told, *, report: Report, words: TimeWords) -> str:
-    """Return what in the claim's words and times tells history, "" where nothing does."""
+def told_by_rule(one: Told, *, report: Report, words: TimeWords) -> str:
+    """Return what the rules alone find that tells history, "" where nothing does."""
+    return _by_time(one, report=report, words=words) or _by_words(one, report=report, words=words)
+
+
+def _by_time(one: Told, *, report: Report, words: TimeWords) -> str:
+    """Return what in the claim's own time, or in how a state is mentioned, tells history, "" where nothing does."""
     when, claim = one.when, one.claim
     if one.presupposed:
         return "A standing state, mentioned by the way." if claim.trigger.text.lower() in words.known else ""
@@ -77,13 +85,18 @@ def _by_rules(one: Told, *, report: Report, words: TimeWords) -> str:
     offset = OFFSET.match(one.own.text) if one.own and when else None
     if one.own and offset and offset["side"].lower() == "after":
         return f"It is told as what went before, by “{one.own.text}”."
+    return ""
+
+
+def _by_words(one: Told, *, report: Report, words: TimeWords) -> str:
+    """Return what in the time of the saying, or in the words of the clause, tells history, "" where nothing does."""
+    if one.presupposed:
+        return ""
     if one.own is None and one.said and is_old(one.said, report=report, words=words):
         return f"It was said well before the report, “{one.said.expression}”."
-    clause = _clause(claim)
+    clause = _clause(one.claim)
     cue = next((cue for cue in words.history if cue in clause), "")
-    if cue:
-        return f"The clause tells history: “{cue}”."
-    return ""
+    return f"The clause tells history: “{cue}”." if cue else ""
 
 
 def _still_tried(claim: Claim) -> bool:

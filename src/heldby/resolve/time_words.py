@@ -13,12 +13,13 @@ from heldby.errors import KnowledgeError
 class HistoryScale:
     """Weights, as log odds, of what speaks for a claim being told as history.
 
-    `rule` counts where a rule found history, `event` and `state` multiply the log odds of the reading model, whose
-    probability is kept at least `least` away from 0 and 1.
+    `time` counts where a rule found history by the claim's time, `words` where by other words; `event` and `state`
+    multiply the log odds of the reading model, whose probability is kept at least `least` away from 0 and 1.
     """
 
     bias: float
-    rule: float
+    time: float
+    words: float
     event: float
     state: float
     least: float
@@ -77,7 +78,7 @@ def time_words(table: Mapping[str, Any]) -> TimeWords:
             most=frozenset(word.lower() for word in table["most"]["words"]),
             most_gap=int(table["most"]["gap"]),
             scale=HistoryScale(
-                **{name: float(table["told_before"][name]) for name in ("bias", "rule", "event", "state", "least")}
+                **{name: float(table["told_before"][name]) for name in HistoryScale.__dataclass_fields__}
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -16,7 +16,7 @@ from heldby.records.claim import Claim, Evidence, Reading
 from heldby.records.span import Span
 from heldby.records.time import When
 from heldby.resolve.time_counts import CONTEXT, OFFSET, with_edges, with_neighbours, with_same_event
-from heldby.resolve.time_history import is_chronicle, old_for_chronicle, told_before
+from heldby.resolve.time_history import is_chronicle, old_for_chronicle, told_before, told_by_rule
 from heldby.resolve.time_told import Report, Told, is_over, near, report_of
 from heldby.resolve.time_words import TimeWords, time_words
 
@@ -201,7 +201,7 @@ def _finish(
     when = one.when
     if when is None and chronicle:
         when = carried if one.own is None else None
-    elif when is None and (not history or one.presupposed):
+    elif when is None and (not history or one.presupposed or _lasts(one, report=report, words=words)):
         when = (None if one.presupposed else one.said) or _news_time(claim, report=report, lead=lead, words=words)
     if when is not None and when.spans and claim.relation not in words.lasting:
         when = replace(when, spans=False)
@@ -215,6 +215,11 @@ def _finish(
         reported=one.said or report.when,
         evidence=(*claim.evidence, *evidence),
     )
+
+
+def _lasts(one: Told, *, report: Report, words: TimeWords) -> bool:
+    """Tell whether a claim is a state that no rule calls over: long known, it lasts on the report's day."""
+    return one.claim.relation in words.standing and not told_by_rule(one, report=report, words=words)
 
 
 def _why_unknown(one: Told, *, history: bool) -> str:

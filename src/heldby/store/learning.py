@@ -3,10 +3,11 @@ store has begun."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from heldby.records import TrackRecord
 from heldby.records.codec import from_json, to_json
@@ -14,6 +15,8 @@ from heldby.store import tables, writing
 
 # The row of an epoch that says with which version of the rules it was learned.
 MARK = ""
+# How the names of kinds of voices begin, and what comes after all of them.
+KIND, AFTER_KIND = "kind:", "kind;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ class LearningRows:
 
     def first_and_last_month(self) -> tuple[str, str]:
         """Return the first and last month with votes, "" where there are none."""
-        found = self._connection.execute(select(func.min(tables.VOTES.c.month), func.max(tables.VOTES.c.month))).one()
-        return found[0] or "", found[1] or ""
+        month = tables.VOTES.c.month
+        # Asked for one by one, each is read from the end of the index.
+        first, last = (self._connection.scalar(select(end(month))) for end in (func.min, func.max))
+        return first or "", last or ""
 
     def newest_month(self) -> str:
         """Return the month in which the newest report became known, "" for an empty archive."""
@@ -62,7 +67,8 @@ class LearningRows:
     def learned_epochs(self, *, version: str) -> set[str]:
         """Return the epochs that have been learned with a version of the rules; those of others are taken away."""
         table = tables.TRACK_RECORDS
-        marks = self._connection.execute(select(table.c.epoch, table.c.payload).where(table.c.voice == MARK)).all()
+        query = select(table.c.epoch, table.c.payload).where(table.c.epoch.in_(_epochs()), table.c.voice == MARK)
+        marks = self._connection.execute(query).all()
         stale = [row.epoch for row in marks if row.payload != version]
         if stale:
             self._connection.execute(delete(table).where(table.c.epoch.in_(stale)))
@@ -92,12 +98,25 @@ class LearningRows:
         self._connection.execute(update(table).where(table.c.place_id.in_(ids)).values(version=""))
 
 
-def records_at(connection: Connection, epoch: str) -> list[TrackRecord]:
-    """Return the records of an epoch, or of the last one before it that has any."""
+def _epochs() -> Select[Any]:
+    """Return a query of the epochs that have any rows, which goes from each to the next in the index."""
+    table = tables.TRACK_RECORDS
+    epochs = select(func.min(table.c.epoch).label("epoch")).cte("epochs", recursive=True)
+    following = select(func.min(table.c.epoch)).where(table.c.epoch > epochs.c.epoch).correlate(epochs)
+    epochs = epochs.union_all(select(following.scalar_subquery()).where(epochs.c.epoch.is_not(None)))
+    return select(epochs.c.epoch).where(epochs.c.epoch.is_not(None))
+
+
+def records_at(connection: Connection, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
+    """Return the records of an epoch, or of the last one before it that has any; of some voices and of all kinds of
+    voices, where voices are given."""
     table = tables.TRACK_RECORDS
     last = connection.scalar(select(func.max(table.c.epoch)).where(table.c.epoch <= epoch))
     query = select(table.c.payload).where(table.c.epoch == last, table.c.voice != MARK)
-    return [
-        from_json(payload, TrackRecord)
-        for payload in connection.scalars(query.order_by(table.c.voice, table.c.stance))
-    ]
+    query = query.order_by(table.c.voice, table.c.stance)
+    if voices is None:
+        return [from_json(payload, TrackRecord) for payload in connection.scalars(query)]
+    named = [voice for voice in voices if not voice.startswith(KIND)]
+    queries = [query.where(table.c.voice.in_(some)) for some in writing.batches(named)]
+    queries.append(query.where(table.c.voice >= KIND, table.c.voice < AFTER_KIND))
+    return [from_json(payload, TrackRecord) for each in queries for payload in connection.scalars(each)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal, select, update
 
 from heldby.records import Document, Lineage, Origin, Ties
 from heldby.records.codec import from_json
@@ -78,8 +78,9 @@ class OriginRows:
         Where anything was settled with other rules, everything waits again.
         """
         table = tables.ORIGINS
-        other = (table.c.version > "") & (table.c.version != self._version)
-        if self._connection.scalar(select(table.c.document_id).where(other).limit(1)) is not None:
+        # Two ranges, which the index answers; "other than" it does not.
+        others = (table.c.version > self._version, (table.c.version > "") & (table.c.version < self._version))
+        if any(self._connection.scalar(select(table.c.document_id).where(other).limit(1)) for other in others):
             self._reset()
         query = (
             select(table.c.document_id, table.c.known_at, table.c.original_id)
@@ -118,7 +119,7 @@ class OriginRows:
 
     def settled(self, document_ids: Sequence[str]) -> list[Stood]:
         """Return how documents stand, without their links; those that have not been settled are left out."""
-        return self._stood(tables.ORIGINS.c.document_id.in_(document_ids))
+        return self._stood(tables.ORIGINS.c.document_id.in_(document_ids), with_sketch=False)
 
     def between(self, first: datetime, last: datetime, *, copies_from: datetime) -> list[Stood]:
         """Return the settled documents that became known between two moments, both included, copies only from a third
@@ -144,10 +145,11 @@ class OriginRows:
         table = tables.ORIGINS
         return self._stood((table.c.original_id == document_id) & (table.c.document_id != document_id))
 
-    def _stood(self, which: ColumnElement[bool]) -> list[Stood]:
+    def _stood(self, which: ColumnElement[bool], *, with_sketch: bool = True) -> list[Stood]:
         table = tables.ORIGINS
         columns = (table.c.document_id, table.c.known_at, table.c.original_id, table.c.voice, table.c.reason)
-        query = select(*columns, table.c.sketch).where(which, table.c.original_id != "")
+        sketch = table.c.sketch if with_sketch else literal(b"")
+        query = select(*columns, sketch).where(which, table.c.original_id != "")
         return [
             Stood(id_, known_at, original_id, voice, reason, sketch or b"")
             for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query)

@@ -128,10 +128,11 @@ class Store:
         with self._write() as connection:
             yield LearningRows(connection)
 
-    def track_records(self, epoch: str) -> list[TrackRecord]:
-        """Return the track records of an epoch ("2016-12") by voice and stance, or of the last one before it."""
+    def track_records(self, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
+        """Return the track records of an epoch ("2016-12") by voice and stance, or of the last one before it; where
+        voices are given, those of these voices and of all kinds of voices."""
         with self._read() as connection:
-            return records_at(connection, epoch)
+            return records_at(connection, epoch, voices=voices)
 
     def add_judgement(self, judgement: Judgement, *, place: Place | None = None) -> None:
         """Append a judgement; the places of its claims wait to be derived again. `place` is the one that a correction

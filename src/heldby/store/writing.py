@@ -322,9 +322,10 @@ def _derivations(connection: Connection, found: Sequence[Derived]) -> dict[str, 
 
 def _replace_rows(connection: Connection, table: Table, place_id: str, values: Sequence[rows.Row]) -> None:
     """Bring the rows of a place to those given; rows that are there already are not written again."""
-    stored = {
-        row.id: dict(row._mapping) for row in connection.execute(select(table).where(table.c.place_id == place_id))
-    }
+    names = [column.name for column in table.columns]
+    at = names.index("id")
+    found = connection.execute(select(table).where(table.c.place_id == place_id)).all()
+    stored = {row[at]: dict(zip(names, row, strict=True)) for row in found}
     wanted = {row["id"]: row for row in values}
     for keys in batches(id_ for id_ in stored if id_ not in wanted):
         connection.execute(delete(table).where(table.c.place_id == place_id, table.c.id.in_(keys)))

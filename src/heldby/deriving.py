@@ -1,0 +1,33 @@
+"""What follows for a place from the claims about it: lineage, episodes and spells."""
+
+from __future__ import annotations
+
+from heldby.happenings import episode_version, place_episodes
+from heldby.learning import records_for
+from heldby.linking import PlaceReader, add_echoes, lineage_version
+from heldby.reconcile import Case, Weights, find_control
+from heldby.records.codec import to_json
+from heldby.records.ids import content_hash
+from heldby.store import Derived, Store
+from heldby.version import __version__
+
+
+def derive_place(store: Store, place_id: str, *, reader: PlaceReader, weights: Weights, version: str) -> Derived:
+    """Return what follows for a place from all claims about it."""
+    claims, related = reader.read(place_id)
+    heard = related.heard(claims)
+    records = records_for(store, heard, voices=related.voices)
+    case = Case(claims=heard, voices=related.voices, statements=related.statements, records=records)
+    return Derived(
+        place_id=place_id,
+        version=version,
+        lineage=related.lineage,
+        episodes=place_episodes(store, claims, related, sides=weights.sides),
+        spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
+    )
+
+
+def derive_version(weights: Weights) -> str:
+    """Return the version of what is derived: that of heldby, of the weights, and of the rules of lineage and
+    episodes."""
+    return f"{__version__}+{content_hash(to_json(weights))[:16]}+{lineage_version()}+{episode_version()}"
