@@ -133,7 +133,7 @@ def test_the_same_sentence_outweighs_the_headline(resolver: Resolver) -> None:
 
 
 def test_a_town_told_of_first_and_named_later(resolver: Resolver) -> None:
-    """ "An important town" in the first sentence is the one that the report goes on to name, not the last one named."""
+    """ "An important town" in the first sentence is the one that the report names later, not the last one named."""
     text = "Militants in Syria stormed an important town on Monday. Residents of Rastan, a town north of Homs, fled."
     (ref,) = resolver.read(text, "an important town")
     assert ref.name_text == "Rastan" and ref.mention.text == "an important town"
