@@ -53,6 +53,8 @@ def told_before(one: Told, *, report: Report, words: TimeWords) -> str:
     """
     by_time = _by_time(one, report=report, words=words)
     found = told_by_rule(one, report=report, words=words)
+    if (goes_on := _goes_on(one, report=report)) and not found:
+        return goes_on
     read = one.claim.told_before
     if read is None or (one.presupposed and not found):
         return found
@@ -64,6 +66,15 @@ def told_before(one: Told, *, report: Report, words: TimeWords) -> str:
     if odds <= 0:
         return ""
     return found or f"Its words read as told history (probability {read:.2f})."
+
+
+def _goes_on(one: Told, *, report: Report) -> str:
+    """Return why a claim of a whole country is background: below the lead and without a time it says what goes on."""
+    claim, place = one.claim, one.claim.place
+    timeless = one.own is None and claim.modality == "asserted" and claim.sentence.start >= report.lead_end > 0
+    if place.place is None or place.place.precision != "country" or place.side or not timeless:
+        return ""
+    return "It is told of a whole country, below the report's news and without a time."
 
 
 def told_by_rule(one: Told, *, report: Report, words: TimeWords) -> str:

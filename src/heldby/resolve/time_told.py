@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from heldby.dates import TimeExpression, resolve_expression
-from heldby.records.claim import Claim
-from heldby.records.document import Document
+from heldby.records.claim import Claim, Reading
 from heldby.records.time import When
 from heldby.resolve.time_words import TimeWords
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The bounds of the report's own day (None: unknown)."""
+    """The bounds of the report's own day (None: unknown), and where its headline and first sentences end."""
 
     low: date | None
     high: date | None
+    lead_end: int = 0
 
     @property
     def when(self) -> When | None:
@@ -43,11 +43,13 @@ class Told:
     presupposed: bool = False
 
 
-def report_of(document: Document) -> Report:
-    published = document.published
+def report_of(reading: Reading, *, words: TimeWords) -> Report:
+    published = reading.document.published
+    first = reading.sentences[: words.lead_sentences]
+    lead_end = first[-1].end if first else 0
     if published is None or published.earliest is None or published.latest is None:
-        return Report(None, None)
-    return Report(published.earliest, published.latest)
+        return Report(None, None, lead_end)
+    return Report(published.earliest, published.latest, lead_end)
 
 
 def near(text: str, *, report: Report, tense: str = "past", anchor: date | None = None) -> When | None:

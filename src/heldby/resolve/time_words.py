@@ -44,6 +44,7 @@ class TimeWords:
     news_days: int
     longest_days: int
     lead_claims: int
+    lead_sentences: int
     lead_days: int
     began: frozenset[str]
     begun: frozenset[str]
@@ -71,6 +72,7 @@ def time_words(table: Mapping[str, Any]) -> TimeWords:
             sudden=frozenset(lasting["sudden"]),
             news_days=int(news["days"]),
             longest_days=int(news["longest_days"]),
+            lead_sentences=int(news["lead_sentences"]),
             lead_claims=int(news["lead_claims"]),
             lead_days=int(news["lead_days"]),
             began=frozenset(word.lower() for word in table["began"]["verbs"]),

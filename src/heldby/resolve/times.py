@@ -32,7 +32,7 @@ def resolve_times(reading: Reading, *, words: TimeWords) -> Reading:
     belong to a verb of saying become `reported`. Relative times are resolved against the report's published day;
     where only its bounds are known, against both, so that the interval widens; where nothing is known, not at all.
     """
-    report = report_of(reading.document)
+    report = report_of(reading, words=words)
     told = [_with_expressions(claim, report=report, words=words) for claim in reading.claims]
     told = [_with_own_time(one, report=report, words=words) for one in told]
     told = with_neighbours(told, report=report, words=words)
