@@ -5,7 +5,7 @@ Every candidate carries its evidence as named numbers; `confidence` weighs them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
 
@@ -14,8 +14,10 @@ from spacy.tokens import Doc, Span, Token
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.linked import Linked, linked
 from heldby.claims.roles import Roles, find_roles
+from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site
+from heldby.claims.surroundings import listed_elsewhere, standing
 from heldby.claims.tree import phrase, text_of
 from heldby.claims.triggers import Trigger, find_triggers
 
@@ -25,7 +27,7 @@ LEAST_SHARE = 0.12
 # A mention this many words after the trigger counts as later than any before it.
 LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
-LISTED = frozenset({"own slot", "clause", "list"})
+LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
 LIST_WORDS = frozenset({",", "and", "&", "or", ";", "as", "well"})
 # Log odds of probabilities are cut at this size.
 CERTAIN = 4.6
@@ -52,41 +54,6 @@ class Candidate:
     link: Linked | None
     offers: tuple[Offer, ...]
     features: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a document's candidates are made from."""
-
-    doc: Doc
-    sentences: tuple[Span, ...]
-    sites: tuple[Site, ...]
-    side_tokens: frozenset[int]
-    nations: frozenset[int]
-    lexicon: Lexicon
-    by_name: Mapping[str, tuple[Site, ...]]
-
-    def name(self, site: Site) -> str:
-        """Return a name as the document's other mentions of it are known by."""
-        return plain_name(self.doc[site.start : site.end].text)
-
-    def mentions(self, site: Site) -> list[int]:
-        """Return the tokens of every mention of a site's name."""
-        return [i for one in self.by_name[self.name(site)] for i in range(one.start, one.end)]
-
-
-def plain_name(text: str) -> str:
-    """Return a name without case, hyphens and the ending of an owner."""
-    return text.casefold().replace("-", " ").removesuffix("'s").removesuffix("’s").strip()
-
-
-def sites_by_name(doc: Doc, sites: Sequence[Site]) -> dict[str, tuple[Site, ...]]:
-    """Return the mentions of each name."""
-    found: dict[str, tuple[Site, ...]] = {}
-    for site in sites:
-        name = plain_name(doc[site.start : site.end].text)
-        found[name] = (*found.get(name, ()), site)
-    return found
 
 
 def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
@@ -121,8 +88,9 @@ def _offers(
     """Yield the places that the tree gives; without any, the nearest name; without a name, the topic."""
     if roles.places:
         way = "own slot" if roles.own_slot else "clause"
-        for placed in _all_of(roles.places, sentence, scene):
-            yield Offer(placed, way, _site_of(placed, scene))
+        listed = listed_elsewhere(roles.places, sentence, scene)
+        for placed in listed or roles.places:
+            yield Offer(placed, "list elsewhere" if listed else way, _site_of(placed, scene))
         return
     named = [site for site in sites if site.start > trigger.token or site.end <= trigger.token]
     if named:
@@ -253,6 +221,7 @@ def _place_features(
         "name not known": float(site is not None and not site.known),
         "distance": log(1 + min(away, 60)),
         "name before": float(site is not None and start < trigger.token),
+        f"name {standing(site, scene)}": float(site is not None),
         "area beside a place": float(_is_area(offer, scene) and any(not _is_area(one, scene) for one in offers)),
     }
     if link is not None:
@@ -265,7 +234,7 @@ def _place_features(
             "other place read": max(0.0, best - share),
             "no place read": link.none("place"),
         }
-    return {name: round(value, 6) for name, value in features.items() if value}
+    return {name: round(value, 6) for name, value in features.items() if value and name != "name "}
 
 
 def _is_area(offer: Offer, scene: Scene) -> bool:
@@ -306,26 +275,3 @@ def _from_the_air(trigger: Trigger, roles: Roles, lexicon: Lexicon) -> Trigger:
     if not words & lexicon.flying:
         return trigger
     return replace(trigger, entry=replace(trigger.entry, relation="strikes"))
-
-
-def _all_of(places: Sequence[Placed], sentence: Span, scene: Scene) -> Sequence[Placed]:
-    """Let "the two towns" or "the villages" stand for each place that a sentence shortly before lists."""
-    (placed, *others) = places
-    span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
-    several = scene.lexicon.place_words.several
-    if others or placed.named or span is None or not several.intersection(one.lower_ for one in span):
-        return places
-    before = [one for one in scene.sentences if one.start < sentence.start][-TOPIC_REACH:]
-    for earlier in reversed(before):
-        sites = [site for site in scene.sites if earlier.start <= site.start < earlier.end]
-        listed = [site for site in sites if _is_listed(site, sites, scene.doc)]
-        if len(listed) > 1:
-            return tuple(_whole(one) for one in listed)
-    return places
-
-
-def _is_listed(site: Site, sites: Sequence[Site], doc: Doc) -> bool:
-    """Tell whether a name stands in a list with another one."""
-    roots = {one.root for one in sites if one is not site}
-    joined = doc[site.root].dep_ == "conj" and doc[site.root].head.i in roots
-    return joined or any(doc[root].dep_ == "conj" and doc[root].head.i == site.root for root in roots)

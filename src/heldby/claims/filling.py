@@ -7,8 +7,9 @@ from math import log
 
 from spacy.tokens import Token
 
-from heldby.claims.candidates import Candidate, Scene
+from heldby.claims.candidates import Candidate
 from heldby.claims.linked import Linked, Role, Run
+from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed
 from heldby.claims.tree import HYPHENS, RELATIVES, bounds, phrase, run_around, text_of

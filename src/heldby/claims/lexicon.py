@@ -87,6 +87,7 @@ class PlaceWords:
     particles: frozenset[str]
     examples: frozenset[str]
     areas: frozenset[str]
+    numbers: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ def _modality(row: Table) -> ModalityWords:
 
 
 def _place_words(row: Table) -> PlaceWords:
-    return PlaceWords(*(frozenset(row.get(field.name, ())) for field in fields(PlaceWords)))
+    names = [field.name for field in fields(PlaceWords) if field.name != "numbers"]
+    return PlaceWords(*(frozenset(row.get(name, ())) for name in names), numbers=dict(row.get("numbers", {})))
 
 
 def _speech(tables: Table) -> SpeechWords:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from heldby.claims.attribution import Chain, carry_quotes, find_chain, with_read
-from heldby.claims.candidates import Candidate, Offer, Scene, find_candidates, plain_name, sites_by_name
+from heldby.claims.candidates import Candidate, Offer, find_candidates
 from heldby.claims.confidence import Confidence, Scale
 from heldby.claims.filling import fill_actor, fill_opponent, fill_part, may_mean, unsaid_roles
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.linked import LINKS
 from heldby.claims.modality import find_hedges, find_modality, find_tense
 from heldby.claims.quantities import find_quantities
+from heldby.claims.scene import Scene, plain_name, sites_by_name
 from heldby.claims.sites import find_sites
 from heldby.claims.timing import choose_time, expressions_of
 from heldby.claims.tree import span_text, text_of

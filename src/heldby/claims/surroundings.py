@@ -1,0 +1,80 @@
+"""What stands around the name of a place: another name that it only helps to find, or a list told of elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from spacy.tokens import Doc, Span
+
+from heldby.claims.scene import Scene
+from heldby.claims.sites import Placed, Site
+
+# "The villages" are looked for in this many sentences before, "the two villages" in all.
+TOPIC_REACH = 3
+# Between a name and the one that says where it lies stand at most so many words.
+LONGEST_BETWEEN = 8
+BETWEEN_TAGS = frozenset({"VERB", "AUX", "PRON", "SCONJ"})
+OWNERS = frozenset({"'s", "’s", "s"})
+CONTAINING = frozenset({"in", "of", "inside", "within"})
+Standing = Literal["", "of a landmark", "of the area around", "of an owner"]
+
+
+def standing(site: Site | None, scene: Scene) -> Standing:
+    """Tell what a name is to the one beside it: "X, 12 km north of Y", "X in Y", "Y's X"; "" for any other name."""
+    if site is None:
+        return ""
+    at = scene.sites.index(site)
+    if at + 1 < len(scene.sites) and _owns(site, scene.sites[at + 1], scene.doc):
+        return "of an owner"
+    if at == 0:
+        return ""
+    between = scene.doc[scene.sites[at - 1].end : site.start]
+    if not 0 < len(between) <= LONGEST_BETWEEN or any(token.pos_ in BETWEEN_TAGS for token in between):
+        return ""
+    words = [token.lower_ for token in between]
+    if {",", "and", ".", ";", "to", "or"} & set(words[1:]) or words[0] in {"and", "or", "to"}:
+        return ""
+    away = scene.lexicon.place_words.partial_prepositions | {"from"}
+    if away.intersection(words):
+        return "of a landmark"
+    return "of the area around" if CONTAINING.intersection(words) else ""
+
+
+def _owns(site: Site, following: Site, doc: Doc) -> bool:
+    between = [token.lower_ for token in doc[site.end : following.start]]
+    return between in ([one] for one in OWNERS)
+
+
+def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> tuple[Placed, ...]:
+    """Return the names that "the two towns" or "the villages" stand for: those that a sentence before lists, or
+    after where they are told of first ("two besieged towns"). () where a place has its name or none lists any."""
+    (placed, *others) = places
+    span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
+    if others or placed.named or span is None:
+        return ()
+    words = [token.lower_ for token in span]
+    table = scene.lexicon.place_words
+    if table.several.isdisjoint(words):
+        return ()
+    counted = next((table.numbers[word] for word in words if word in table.numbers), 0)
+    before = [one for one in scene.sentences if one.start < sentence.start]
+    reach = before if counted else before[-TOPIC_REACH:]
+    after = [one for one in scene.sentences if one.start > sentence.start] if counted and words[0] != "the" else []
+    for other in (*reversed(reach), *after):
+        listed = _list_in(other, scene)
+        if len(listed) == counted or (not counted and len(listed) > 1):
+            return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in listed)
+    return ()
+
+
+def _list_in(sentence: Span, scene: Scene) -> list[Site]:
+    sites = [site for site in scene.sites if sentence.start <= site.start < sentence.end]
+    return [site for site in sites if _is_listed(site, sites, scene.doc)]
+
+
+def _is_listed(site: Site, sites: Sequence[Site], doc: Doc) -> bool:
+    """Tell whether a name stands in a list with another one."""
+    roots = {one.root for one in sites if one is not site}
+    joined = doc[site.root].dep_ == "conj" and doc[site.root].head.i in roots
+    return joined or any(doc[root].dep_ == "conj" and doc[root].head.i == site.root for root in roots)
