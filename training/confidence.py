@@ -1,7 +1,9 @@
 """Fits the weights of a claim's evidence on documents that the claim heads had not seen, and writes confidence.toml.
 
 python training/confidence.py --shared ../shared --folds build/fold-0 build/fold-1 ... --out FILE
-Each fold is a model folder made by claims.py --folds; its candidates are taken from the documents it left out.
+Each fold is a model folder made by claims.py --folds; its candidates are taken from the documents it left out. They are
+read as corpora mangle them, without commas and quotes: the weights found so read whole texts as well as those found on
+whole texts do, and mangled ones better.
 """
 
 from __future__ import annotations
@@ -53,7 +55,6 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="the shipped model, for the reports of --further")
     parser.add_argument("--further", type=Path, help="reports that the shipped model has not seen")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--paragraphs-weight", type=float, default=0.5)
     parser.add_argument("--json", type=Path, default=None)
     arguments = parser.parse_args()
     read: list[Judged] = []
@@ -62,7 +63,7 @@ def main() -> None:
     for model in arguments.folds:
         number = int(model.name.rsplit("-", 1)[1])
         left_out = [
-            one
+            one.stripped()
             for corpus in (paragraphs(arguments.shared / "gold"), invented(arguments.reports))
             for place, one in enumerate(corpus)
             if place % FOLDS == number
@@ -72,7 +73,7 @@ def main() -> None:
         unread += judged(left_out, model, silent=True)
         print(f"{model.name}: {len(left_out)} documents, {len(read)} candidates", flush=True)
     if arguments.further and arguments.model:
-        unseen = invented(arguments.further)
+        unseen = [one.stripped() for one in invented(arguments.further)]
         gold += sum(len(one.claims) for one in unseen)
         read += judged(unseen, arguments.model)
         unread += judged(unseen, arguments.model, silent=True)

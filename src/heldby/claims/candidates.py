@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span, Token
 
 from heldby.claims.lexicon import Lexicon
 from heldby.claims.linked import Linked, linked
+from heldby.claims.lists import list_around
 from heldby.claims.roles import Roles, find_roles
 from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
@@ -28,7 +29,6 @@ LEAST_SHARE = 0.12
 LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
 LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
-LIST_WORDS = frozenset({",", "and", "&", "or", ";", "as", "well"})
 # Log odds of probabilities are cut at this size.
 CERTAIN = 4.6
 
@@ -110,28 +110,13 @@ def _offers(
 def _with_listed(offers: Sequence[Offer], scene: Scene, *, trigger: Trigger, sentence: Span) -> list[Offer]:
     """Add the names that a list joins to a place offered."""
     kept = list(offers)
-    here = [site for site in scene.sites if sentence.start <= site.start and site.end <= sentence.end]
     offered = {offer.site for offer in offers}
     for offer in offers:
-        if offer.site not in here:
-            continue
-        at = here.index(offer.site)
-        for step in (-1, 1):
-            near = at
-            while 0 <= near + step < len(here) and _in_list(here[near], here[near + step], scene.doc):
-                near += step
-                site = here[near]
-                if site not in offered and not site.start <= trigger.token < site.end:
-                    offered.add(site)
-                    kept.append(Offer(replace(_whole(site), part=offer.placed.part), "list", site))
+        for site in list_around(offer.site, sentence, scene) if offer.site else ():
+            if site not in offered and not site.start <= trigger.token < site.end:
+                offered.add(site)
+                kept.append(Offer(replace(_whole(site), part=offer.placed.part), "list", site))
     return kept
-
-
-def _in_list(one: Site, other: Site, doc: Doc) -> bool:
-    """Tell whether only a comma or "and" stands between two names."""
-    first, last = sorted((one, other), key=lambda site: site.start)
-    between = [token.lower_ for token in doc[first.end : last.start]]
-    return len(between) <= 3 and all(word in LIST_WORDS for word in between)
 
 
 def _with_read(offers: list[Offer], link: Linked | None, scene: Scene, *, trigger: Trigger) -> list[Offer]:
@@ -155,6 +140,11 @@ def _reach(site: Site, trigger: Trigger) -> tuple[bool, int]:
 
 def _share(offer: Offer, link: Linked, scene: Scene) -> float:
     return link.share("place", scene.mentions(offer.site)) if offer.site else 0.0
+
+
+def _share_of(sites: Sequence[Site], link: Linked, scene: Scene) -> float:
+    """Return the share of all names of a list together."""
+    return link.share("place", sorted({i for site in sites for i in scene.mentions(site)}))
 
 
 def _whole(site: Site) -> Placed:
@@ -212,6 +202,8 @@ def _place_features(
 ) -> dict[str, float]:
     site = offer.site
     start, end = (site.start, site.end) if site else (trigger.token, trigger.token)
+    listed = list_around(site, sentence, scene) if site else ()
+    others = [one.site for one in offers if one.site and one.site not in listed]
     away = min(abs(start - trigger.token), abs(end - 1 - trigger.token)) if site else 0
     features = {
         f"place by {offer.way}": 1.0,
@@ -222,7 +214,10 @@ def _place_features(
         "distance": log(1 + min(away, 60)),
         "name before": float(site is not None and start < trigger.token),
         f"name {standing(site, scene)}": float(site is not None),
-        "area beside a place": float(_is_area(offer, scene) and any(not _is_area(one, scene) for one in offers)),
+        "area beside a place": float(
+            site is not None and scene.is_area(site) and not all(map(scene.is_area, others))
+        ),
+        "in a list": float(len(listed) > 1),
     }
     if link is not None:
         share = _share(offer, link, scene)
@@ -231,20 +226,11 @@ def _place_features(
             "place read": _odds(share),
             "place level with the likeliest": share / best if best > 0 else 0.0,
             "level and listed": share / best if best > 0 and offer.way in LISTED and len(offers) > 1 else 0.0,
+            "list read": _odds(_share_of(listed, link, scene)) if len(listed) > 1 else 0.0,
             "other place read": max(0.0, best - share),
             "no place read": link.none("place"),
         }
     return {name: round(value, 6) for name, value in features.items() if value and name != "name "}
-
-
-def _is_area(offer: Offer, scene: Scene) -> bool:
-    """Tell whether a name is that of a land or of an area that holds towns ("Aleppo province")."""
-    if offer.site is None:
-        return False
-    tokens = [scene.doc[i] for i in range(offer.site.start, offer.site.end)]
-    named = [token for token in tokens if token.lower_ not in scene.lexicon.place_words.directions]
-    areas = scene.lexicon.place_words.areas
-    return bool(named) and (named[-1].lower_ in areas or all(token.i in scene.nations for token in named))
 
 
 def _odds(probability: float) -> float:

@@ -248,8 +248,8 @@ def _modality(row: Table) -> ModalityWords:
 
 
 def _place_words(row: Table) -> PlaceWords:
-    names = [field.name for field in fields(PlaceWords) if field.name != "numbers"]
-    return PlaceWords(*(frozenset(row.get(name, ())) for name in names), numbers=dict(row.get("numbers", {})))
+    sets = {field.name: frozenset(row.get(field.name, ())) for field in fields(PlaceWords) if field.name != "numbers"}
+    return PlaceWords(numbers=dict(row.get("numbers", {})), **sets)
 
 
 def _speech(tables: Table) -> SpeechWords:

@@ -27,6 +27,13 @@ class Scene:
         """Return a name as the document's other mentions of it are known by."""
         return plain_name(self.doc[site.start : site.end].text)
 
+    def is_area(self, site: Site) -> bool:
+        """Tell whether a name is that of a land or of an area that holds towns ("Aleppo province")."""
+        tokens = [self.doc[i] for i in range(site.start, site.end)]
+        named = [token for token in tokens if token.lower_ not in self.lexicon.place_words.directions]
+        areas = self.lexicon.place_words.areas
+        return bool(named) and (named[-1].lower_ in areas or all(token.i in self.nations for token in named))
+
     def mentions(self, site: Site) -> list[int]:
         """Return the tokens of every mention of a site's name."""
         return [i for one in self.by_name[self.name(site)] for i in range(one.start, one.end)]

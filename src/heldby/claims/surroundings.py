@@ -7,6 +7,7 @@ from typing import Literal
 
 from spacy.tokens import Doc, Span
 
+from heldby.claims.lists import parts_of_list
 from heldby.claims.scene import Scene
 from heldby.claims.sites import Placed, Site
 
@@ -69,12 +70,4 @@ def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> 
 
 
 def _list_in(sentence: Span, scene: Scene) -> list[Site]:
-    sites = [site for site in scene.sites if sentence.start <= site.start < sentence.end]
-    return [site for site in sites if _is_listed(site, sites, scene.doc)]
-
-
-def _is_listed(site: Site, sites: Sequence[Site], doc: Doc) -> bool:
-    """Tell whether a name stands in a list with another one."""
-    roots = {one.root for one in sites if one is not site}
-    joined = doc[site.root].dep_ == "conj" and doc[site.root].head.i in roots
-    return joined or any(doc[root].dep_ == "conj" and doc[root].head.i == site.root for root in roots)
+    return parts_of_list([site for site in scene.sites if sentence.start <= site.start < sentence.end], scene)
