@@ -79,7 +79,7 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     heard = [claim for claim in heard if case.known_by is None or claim.known_at <= case.known_by]
     heard.sort(key=lambda claim: (claim.known_at, claim.id))
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
-    blocs = find_blocs(heard, actors=weights.sides, country=country)
+    blocs = find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
     heard = _lead_joint_sides(heard, blocs)
     within: dict[str, list[Claim]] = defaultdict(list)
     for claim in heard:

@@ -62,7 +62,7 @@ def weigh(
     ear = ear or Ear()
     kind, side = speaker_of(claim)
     stance = stance_of(claim, side=side, blocs=ear.blocs) if weights.with_interest else "neutral"
-    divided = _is_divided(claim, within)
+    divided = _is_divided(claim, within, weights)
     speaks, why_not = _speaks(claim, weights, in_part=divided or is_partial(claim))
     if speaks is None:
         return Testimony(claim, 0.0, f"{say(claim)}; {why_not}", (), stance)
@@ -105,10 +105,14 @@ def stance_of(claim: Claim, *, side: str, blocs: Blocs) -> Stance:
     return "loss" if own in losers else "neutral"
 
 
-def _is_divided(claim: Claim, within: Sequence[Claim]) -> bool:
-    """Tell whether a report gives its place to two sides at once, and to none of them by a change that it tells."""
+def _is_divided(claim: Claim, within: Sequence[Claim], weights: Weights) -> bool:
+    """Tell whether a sentence says that its place is divided, or a report gives it to two sides at once, and to none
+    of them by a change that it tells."""
     if claim.relation != "holds" or claim.modality != "asserted":
         return False
+    words = " ".join(claim.sentence.text.casefold().split())
+    if any(cue in words for cue in weights.divided_words):
+        return True
     told = [other for other in within if other.modality == "asserted"]
     if any(other.relation in {"takes", "withdraws"} and not is_partial(other) for other in told):
         return False
@@ -244,7 +248,7 @@ def _score_around(heard: _Heard) -> Evidence:
 
 
 def _score_divided(heard: _Heard) -> Evidence:
-    reason = "the report says so of two sides, so each has a part of it" if heard.divided else ""
+    reason = "two sides are told to have it, so each has a part of it" if heard.divided else ""
     return Evidence(name="divided", weight=1.0, reason=reason)
 
 

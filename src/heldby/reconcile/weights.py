@@ -96,12 +96,14 @@ class Weights:
     longest_fighting_days: int
     earlier_cues: tuple[str, ...]
     around_words: frozenset[str]
+    divided_words: tuple[str, ...]
     around: float
     outside: float
     doubt: float
     unknown_factor: float
     least_probability: float
     local_share: float
+    apart: float
     half_life_days: HalfLives
     leaving: Leaving
     reliability: Mapping[str, float]
@@ -161,7 +163,7 @@ def _check_ranges(weights: Weights) -> None:
         **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
         **{
             name: getattr(weights, name)
-            for name in ("least_probability", "overtaken", "local_share", "around", "implied")
+            for name in ("least_probability", "overtaken", "local_share", "apart", "around", "implied")
         },
         "leaving": leaving.to_unknown + leaving.to_contested,
         **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
