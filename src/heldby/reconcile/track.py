@@ -124,21 +124,25 @@ class _Learner:
 
 
 def judge(votes: Iterable[Vote], reliability: Mapping[Voice, float]) -> list[tuple[Vote, float]]:
-    """Return for each vote on an item how likely it is right by what the others say; nothing for one alone."""
+    """Return for each vote on an item how likely it is right; nothing for one alone.
+
+    The voice itself counts with its reliability as known so far, so that others who say nothing sure leave it as it
+    is; the others count as far as they were surely read, too.
+    """
     heard = sorted(votes, key=lambda vote: vote.voice)
     if len(heard) < 2:
         return []
     judged = []
     for vote in heard:
         nats: dict[str, float] = defaultdict(float)
-        nats[vote.state] += 0.0
         for other in heard:
-            if other is vote:
-                continue
-            rely = reliability[other.voice, other.stance] * other.confidence
+            read = 1.0 if other is vote else other.confidence
+            rely = reliability[other.voice, other.stance] * read
             nats[other.state] += math.log(max(rely, 0.05)) - math.log((1.0 - rely) / OTHERS)
-        weights = {state: math.exp(value - max(nats.values())) for state, value in nats.items()}
-        judged.append((vote, weights[vote.state] / math.fsum(sorted(weights.values()))))
+        # A false vote may have fallen on a state that nobody names.
+        unnamed = max(0.0, OTHERS + 1.0 - len(nats))
+        odds = {state: math.exp(value) for state, value in nats.items()}
+        judged.append((vote, odds[vote.state] / (math.fsum(sorted(odds.values())) + unnamed)))
     return judged
 
 

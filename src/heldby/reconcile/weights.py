@@ -59,10 +59,12 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """The reliability of a side that admits its own loss, and the factor for one that tells its own gain."""
+    """The reliability of a side that admits its own loss, the factor for one that tells its own gain, and the factor
+    for the odds that an admission was read rightly."""
 
     admission: float
     own_gain: float
+    admission_read: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ class Weights:
     denied: Mapping[str, Speaks]
     attempted: Mapping[str, Speaks]
     part: Mapping[str, Speaks]
+    divided: Mapping[str, Speaks]
     possible: Mapping[str, float]
     sides: Mapping[str, Actor] = field(default_factory=dict)
     with_interest: bool = True
@@ -141,11 +144,12 @@ def _check_names(table: Mapping[str, Any]) -> None:
         "denied": relations,
         "attempted": relations,
         "part": relations,
+        "divided": {"holds"},
         "reliability": {*get_args(SourceKind), "report"},
         "precision": {*get_args(Precision), "none"},
         "possible": {"factor"},
     }
-    complete = {"typical", "reliability", "precision", "possible"}
+    complete = {"typical", "divided", "reliability", "precision", "possible"}
     for name, names in valid.items():
         given = set(table.get(name, {}))
         wrong = sorted(given - names) or (sorted(names - given) if name in complete else [])
@@ -169,6 +173,7 @@ def _check_ranges(weights: Weights) -> None:
         **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
         **{f"precision.{name}": value for name, value in weights.precision.items()},
         "interest.admission": weights.interest.admission,
+        "interest.admission_read": weights.interest.admission_read,
         "record.least": record.least,
         "record.most": record.most,
         "possible.factor": weights.possible["factor"],
@@ -178,7 +183,9 @@ def _check_ranges(weights: Weights) -> None:
     if min(lives.held, lives.contested, lives.unknown, record.days) < 1 or min(record.of_voice, record.of_kind) <= 0:
         wrong.append("half_life_days or record")
     speaks = [
-        s for table in (weights.typical, weights.denied, weights.attempted, weights.part) for s in table.values()
+        s
+        for table in (weights.typical, weights.denied, weights.attempted, weights.part, weights.divided)
+        for s in table.values()
     ]
     factors = [each for s in speaks for each in (s.on, s.before or s.on)]
     if any(min(t.actor, t.opponent, t.contested, t.other, t.unknown) <= 0 for t in factors):
