@@ -97,6 +97,7 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     ]
     told = _overtake(told, weights)
     speaks = _speakers(told, case.statements)
+    told = _first_told(told, case.statements)
     bearings, voiced = [], []
     for testimony in told:
         id_ = testimony.claim.id
@@ -126,6 +127,21 @@ def _speakers(told: Sequence[Testimony], statements: Mapping[str, str]) -> dict[
         if statement not in best or testimony.weight > best[statement].weight:
             best[statement] = testimony
     return {statement: testimony.claim.id for statement, testimony in best.items()}
+
+
+def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> list[Testimony]:
+    """Let every claim of a statement speak of the days of which the first of them to be known speaks: who says a thing
+    again on the next day does not say that it happened then."""
+    firsts: dict[str, Testimony] = {}
+    for testimony in told:
+        if testimony.sayings:
+            firsts.setdefault(statements.get(testimony.claim.id, testimony.claim.id), testimony)
+    return [
+        replace(testimony, sayings=firsts[statements.get(testimony.claim.id, testimony.claim.id)].sayings)
+        if testimony.sayings
+        else testimony
+        for testimony in told
+    ]
 
 
 def _lead_joint_sides(claims: Sequence[Claim], blocs: Blocs) -> list[Claim]:
