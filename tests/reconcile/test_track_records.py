@@ -4,6 +4,7 @@ himself."""
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,11 +55,16 @@ def test_a_voice_alone_has_no_record(weights: Weights) -> None:
 
 
 def test_a_voice_of_which_nobody_knows_better_keeps_its_record(weights: Weights) -> None:
-    """Where the others are no better than chance, agreeing with them or not says nothing of a voice."""
+    """Where the others are no better than chance, agreeing with them or not says nothing of a voice; and a vote that
+    is read unsurely says little against it."""
     votes = [vote("a", "army", item=1), vote("b", "army", item=1), vote("c", "rebels", item=1)]
     chance = {(voice, "neutral"): 1.0 / 3.0 / 0.9 for voice in ("b", "c")}
-    ((_, right), *_) = judge(votes, {("a", "neutral"): 0.8, **chance})  # type: ignore[dict-item]
-    assert right == pytest.approx(0.8)
+    one, *_ = judge(votes, {("a", "neutral"): 0.8, **chance})  # type: ignore[dict-item]
+    assert one.right / one.read == pytest.approx(0.8)
+    known = {(voice, "neutral"): 0.8 for voice in ("a", "b", "c")}
+    against = [replace(votes[2], confidence=confidence) for confidence in (0.95, 0.55)]
+    surely, unsurely = (judge([*votes[:2], vote], known)[-1] for vote in against)  # type: ignore[arg-type]
+    assert unsurely.read - unsurely.right < surely.read - surely.right
 
 
 def test_records_rest_on_earlier_months_alone(weights: Weights) -> None:
