@@ -130,8 +130,10 @@ def _speakers(told: Sequence[Testimony], statements: Mapping[str, str]) -> dict[
 
 
 def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> list[Testimony]:
-    """Let every claim of a statement speak of the days of which the first of them to be known speaks: who says a thing
-    again on the next day does not say that it happened then."""
+    """Let every claim of a statement speak of the days of which the first of them to be known speaks.
+
+    Who says a thing again on the next day does not say that it happened then.
+    """
     firsts: dict[str, Testimony] = {}
     for testimony in told:
         if testimony.sayings:

@@ -208,13 +208,11 @@ def _score_modality(heard: _Heard) -> Evidence:
 
 def _score_reading(heard: _Heard) -> Evidence:
     """A claim says as much as it was surely read; an admission is the rarer, and so the likelier to be misread."""
-    least, confidence = heard.weights.reading, heard.claim.confidence
+    confidence = heard.claim.confidence
     odds = heard.weights.interest.admission_read if heard.stance == "loss" else 1.0
     read = min(1.0, max(0.0, confidence))
     read = odds * read / (odds * read + 1.0 - read) if read < 1.0 else 1.0
-    return Evidence(
-        name="reading", weight=least + (1.0 - least) * read, reason=f"read with confidence {confidence:.2f}"
-    )
+    return Evidence(name="reading", weight=read, reason=f"read with confidence {confidence:.2f}")
 
 
 def _score_order(heard: _Heard) -> Evidence:

@@ -88,7 +88,6 @@ class Weights:
     repeat_days: int
     repeat: float
     hedge: float
-    reading: float
     same_sentence: float
     again_words: tuple[str, ...]
     implied: float
@@ -164,7 +163,7 @@ def _check_names(table: Mapping[str, Any]) -> None:
 def _check_ranges(weights: Weights) -> None:
     leaving, record = weights.leaving, weights.record
     shares = {
-        **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
+        **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "outside", "doubt")},
         **{
             name: getattr(weights, name)
             for name in ("least_probability", "overtaken", "local_share", "apart", "around", "implied")
