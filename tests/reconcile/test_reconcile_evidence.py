@@ -161,6 +161,21 @@ def test_a_steady_stream_of_reports_is_still_heard(make: Any, weights: Weights, 
     assert on(weights, "2016-04-15", held, *stream, stray).status == "contested"
 
 
+def test_what_is_said_again_happened_when_it_was_said_first(make: Any, weights: Weights, held: Claim) -> None:
+    """An army that admits again on the next day, and is read more surely, that it left the town, left it when it said
+    so first."""
+    chain = [make.link("A", kind="government", side="army")]
+    told = [
+        make.claim(
+            "withdraws", "Army", "Rebels", when=day, known=day, chain=chain, document=day, confidence=confidence
+        )
+        for day, confidence in (("2016-03-05", 0.8), ("2016-03-06", 0.95))
+    ]
+    case = Case(claims=[held, *told], voices={}, statements={told[1].id: told[0].id})
+    spells = find_control("place-palmyra", case=case, weights=weights)
+    assert [(spell.holder, str(spell.start_latest)) for spell in spells][1:] == [("rebels", "2016-03-05")]
+
+
 def test_fighting_leaves_a_town_with_its_holder(make: Any, weights: Weights, held: Claim) -> None:
     """Clashes in a town, however many tell of them, are an attack on whoever holds it."""
     fights = [

@@ -134,16 +134,23 @@ def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> lis
 
     Who says a thing again on the next day does not say that it happened then.
     """
-    firsts: dict[str, Testimony] = {}
+    firsts: dict[tuple[object, ...], Testimony] = {}
     for testimony in told:
         if testimony.sayings:
-            firsts.setdefault(statements.get(testimony.claim.id, testimony.claim.id), testimony)
+            firsts.setdefault(_said(testimony.claim, statements), testimony)
     return [
-        replace(testimony, sayings=firsts[statements.get(testimony.claim.id, testimony.claim.id)].sayings)
+        replace(testimony, sayings=firsts[_said(testimony.claim, statements)].sayings)
         if testimony.sayings
         else testimony
         for testimony in told
     ]
+
+
+def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
+    """Return the statement of a claim and what it says: a person may have said that two claims are one which do not
+    say the same."""
+    statement = statements.get(claim.id, claim.id)
+    return statement, claim.relation, claim.modality, claim.extent, claim.actor.actor_ids or claim.actor.name
 
 
 def _lead_joint_sides(claims: Sequence[Claim], blocs: Blocs) -> list[Claim]:
