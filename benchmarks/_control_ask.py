@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from heldby import Archive
 from heldby.archive import end_of_day
 from heldby.reconcile import Case, Weights, control_days
 from heldby.records import Claim, DayControl, Place
+from heldby.records.spell import Stance
 from heldby.resolve import Resolver
 from heldby.resolve.places import resolve_place_name
 
@@ -58,11 +60,27 @@ class Variant:
     weights: Weights
     lineage: bool = True
 
-    def control(self, place: Place, case: Case, *, start: date, end: date) -> tuple[DayControl, ...]:
-        """Return who held a place on each day from `start` to `end`."""
+    def control(
+        self, place: Place, case: Case, *, claims: Sequence[Claim], start: date, end: date
+    ) -> tuple[DayControl, ...]:
+        """Return who held a place on each day from `start` to `end`; `claims` are all about it, of copies too."""
         if not self.lineage:
-            case = replace(case, voices={}, statements={})
+            case = _without_lineage(case, claims)
         return control_days(place.id, start=start, end=end, case=case, weights=self.weights)
+
+
+def _without_lineage(case: Case, claims: Sequence[Claim]) -> Case:
+    """Return a case in which each claim, of a copy too, is a voice of its own; track records stay, so that nothing
+    but lineage is taken out."""
+    of_voice: dict[str, list[tuple[Stance, float]]] = defaultdict(list)
+    for (voice, stance), reliability in case.records.items():
+        of_voice[voice].append((stance, reliability))
+    records = {
+        (claim.id, stance): reliability
+        for claim in claims
+        for stance, reliability in of_voice[case.voices.get(claim.id, claim.id)]
+    }
+    return replace(case, claims=claims, voices={}, statements={}, records={**case.records, **records})
 
 
 def variants(weights: Weights) -> dict[str, Variant]:
@@ -106,7 +124,7 @@ class Asker:
         if known.place is None or case is None:
             return [NO_ANSWER for _ in pairs]
         first, last = min(pair.day for pair in pairs), max(pair.day for pair in pairs)
-        controls = variant.control(known.place, case, start=first, end=last)
+        controls = variant.control(known.place, case, claims=known.claims, start=first, end=last)
         return [self._read(controls[(pair.day - first).days], known.country, pair.holder) for pair in pairs]
 
     def _case(self, place: Place | None, cut: datetime | None) -> Case | None:
@@ -136,7 +154,7 @@ class Asker:
         if known.place is None or case is None:
             return None
         days = days_around(change.day)
-        controls = variant.control(known.place, case, start=days[0], end=days[-1])
+        controls = variant.control(known.place, case, claims=known.claims, start=days[0], end=days[-1])
         return nearest_start([self._read(one, known.country, change.holder).holder for one in controls], change)
 
 

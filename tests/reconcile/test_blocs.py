@@ -78,6 +78,23 @@ def test_rebels_are_one_until_a_claim_sets_them_apart(make: Any, actors: Mapping
     assert two.of("nusra-front", day) != two.of("syrian-rebels", day)
 
 
+def test_one_sentence_read_unsurely_parts_no_allies(make: Any, actors: Mapping[str, Actor]) -> None:
+    """Two groups stay one where a single doubtful claim sets them apart, however often its voice says it again."""
+    together = told(make, "holds", "nusra-front", known="2015-04-01", document="b")
+    fights = [
+        replace(told(make, "contests", "nusra-front", "syrian-rebels", known=day, document=day), confidence=0.7)
+        for day in ("2015-05-01", "2015-06-01")
+    ]
+    day = date(2015, 4, 1)
+
+    def are_one(voices: Mapping[str, str]) -> bool:
+        blocs = find_blocs([together, *fights], actors=actors, country="SY", voices=voices, apart=0.9)
+        return blocs.of("nusra-front", day) == blocs.of("syrian-rebels", day)
+
+    assert are_one({claim.id: "one voice" for claim in fights})
+    assert not are_one({claim.id: f"voice {n}" for n, claim in enumerate(fights)})
+
+
 def test_the_holder_shown_is_the_side_that_is_told_most(make: Any, actors: Mapping[str, Actor]) -> None:
     """A town that Russia and the army took is the government's: the side of the country goes before the foreigner."""
     weights = Weights.from_table(read_knowledge("weights"), sides=actors)

@@ -34,10 +34,13 @@ def test_independent_voices_confirm_and_one_does_not(make: Any, weights: Weights
 
 
 def test_an_admission_confirms_and_a_strong_denial_disputes(make: Any, weights: Weights) -> None:
-    """The loser's word is enough; another voice as strong on the other side makes the fact a disputed one."""
-    admission = make.claim(
-        "takes", "Rebels", "Army", when="2016-03-05", chain=[make.link("G", kind="government", side="army")]
+    """The loser's word, surely read, is enough; another voice as strong on the other side makes the fact disputed."""
+    government = [make.link("G", kind="government", side="army")]
+    admission, unsure = (
+        make.claim("takes", "Rebels", "Army", when="2016-03-05", chain=government, confidence=confidence)
+        for confidence in (0.98, 0.8)
     )
     assert graded(weights, admission)[1] == "confirmed"
+    assert graded(weights, unsure)[1] == "fair"
     held = make.claim("holds", "Army", when="2016-03-05", document="b", chain=[make.link("M", kind="rights_monitor")])
     assert graded(weights, admission, held)[1] == "contested"

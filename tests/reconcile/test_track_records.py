@@ -4,9 +4,13 @@ himself."""
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from heldby.reconcile import Case, Vote, Weights, find_control, learn_records, vote_of
+from heldby.reconcile.track import judge
 from heldby.records import TrackRecord
 
 
@@ -48,6 +52,19 @@ def test_a_liar_is_found_out_where_it_lies_alone(weights: Weights) -> None:
 def test_a_voice_alone_has_no_record(weights: Weights) -> None:
     """What only one voice tells says nothing of how far it is right, however often it tells it."""
     assert records_of([vote("a", "army", item=n) for n in range(50)], weights) == {}
+
+
+def test_a_voice_of_which_nobody_knows_better_keeps_its_record(weights: Weights) -> None:
+    """Where the others are no better than chance, agreeing with them or not says nothing of a voice; and a vote that
+    is read unsurely says little against it."""
+    votes = [vote("a", "army", item=1), vote("b", "army", item=1), vote("c", "rebels", item=1)]
+    chance = {(voice, "neutral"): 1.0 / 3.0 / 0.9 for voice in ("b", "c")}
+    one, *_ = judge(votes, {("a", "neutral"): 0.8, **chance})  # type: ignore[dict-item]
+    assert one.right / one.read == pytest.approx(0.8)
+    known = {(voice, "neutral"): 0.8 for voice in ("a", "b", "c")}
+    against = [replace(votes[2], confidence=confidence) for confidence in (0.95, 0.55)]
+    surely, unsurely = (judge([*votes[:2], vote], known)[-1] for vote in against)  # type: ignore[arg-type]
+    assert unsurely.read - unsurely.right < surely.read - surely.right
 
 
 def test_records_rest_on_earlier_months_alone(weights: Weights) -> None:

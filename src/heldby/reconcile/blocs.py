@@ -6,6 +6,8 @@ sides that a claim there sets against one another stay two blocs.
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,25 +43,33 @@ class Blocs:
         return actor is not None and _is_foreign(actor, self.country)
 
 
-def find_blocs(claims: Iterable[Claim], *, actors: Mapping[str, Actor], country: str) -> Blocs:
+def find_blocs(
+    claims: Iterable[Claim],
+    *,
+    actors: Mapping[str, Actor],
+    country: str,
+    voices: Mapping[str, str] | None = None,
+    apart: float = 0.0,
+) -> Blocs:
     """Return the blocs as the knowledge of sides gives them, and as the claims about one place leave them.
 
-    Roots are joined where both are enemies of the country's own state, not of one another, and no claim of these
-    sets one against the other.
+    Roots are joined where both are enemies of the country's own state and not of one another, unless claims of these
+    set one against the other: one of them was read rightly with a chance of at least `apart`, of each voice (by claim
+    id; without one a claim stands for itself) the most surely read.
     """
     plain = Blocs(actors, country)
     if not actors:
         return plain
     heard = list(claims)
     named = sorted({id_ for claim in heard for party in (claim.actor, claim.opponent) for id_ in party.actor_ids})
-    apart, day_of = _set_apart(heard, plain), _first_days(heard)
+    fighting, day_of = _set_apart(heard, plain, voices=voices or {}, least=apart), _first_days(heard)
     roots: dict[str, set[str]] = {}
     for id_ in named:
         roots.setdefault(plain.of(id_, day_of[id_]), set()).add(id_)
     merged: dict[str, str] = {}
     leads: list[str] = []
     for root in sorted(roots, key=lambda root: (-_count(heard, roots[root]), root)):
-        lead = next((lead for lead in leads if _side_by_side(root, lead, plain, roots, apart, day_of)), "")
+        lead = next((lead for lead in leads if _side_by_side(root, lead, plain, roots, fighting, day_of)), "")
         if lead:
             merged[root] = lead
         else:
@@ -155,17 +165,26 @@ def _ids(links: Iterable[Relationship], day: date) -> list[str]:
 # -- what the claims about a place say of who fights whom -----------------------------------------------------------
 
 
-def _set_apart(claims: Iterable[Claim], blocs: Blocs) -> frozenset[tuple[str, str]]:
-    """Return the pairs of roots that a claim names as opponents of one another, by a word of its own."""
-    pairs = set()
+def _set_apart(
+    claims: Iterable[Claim], blocs: Blocs, *, voices: Mapping[str, str], least: float
+) -> frozenset[tuple[str, str]]:
+    """Return the pairs of roots that claims name as opponents of one another, by a word of their own, surely enough:
+    one sentence misread would otherwise part two allies at a place for all its years."""
+    told: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for claim in claims:
         if claim.opponent.mention is None:
             continue
         day = claim.known_at.date()
         for one in _roots(claim.actor, blocs, day):
             for other in _roots(claim.opponent, blocs, day):
-                pairs |= {(one, other), (other, one)}
-    return frozenset(pairs)
+                for pair in ((one, other), (other, one)):
+                    voice = voices.get(claim.id, claim.id)
+                    told[pair][voice] = max(claim.confidence, told[pair].get(voice, 0.0))
+    return frozenset(pair for pair, read in told.items() if _chance_of_any(read.values()) >= least)
+
+
+def _chance_of_any(chances: Iterable[float]) -> float:
+    return 1.0 - math.prod(sorted(1.0 - min(1.0, max(0.0, chance)) for chance in chances))
 
 
 def _roots(party: Party, blocs: Blocs, day: date) -> set[str]:

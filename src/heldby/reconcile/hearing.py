@@ -79,7 +79,7 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     heard = [claim for claim in heard if case.known_by is None or claim.known_at <= case.known_by]
     heard.sort(key=lambda claim: (claim.known_at, claim.id))
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
-    blocs = find_blocs(heard, actors=weights.sides, country=country)
+    blocs = find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
     heard = _lead_joint_sides(heard, blocs)
     within: dict[str, list[Claim]] = defaultdict(list)
     for claim in heard:
@@ -97,6 +97,7 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     ]
     told = _overtake(told, weights)
     speaks = _speakers(told, case.statements)
+    told = _first_told(told, case.statements)
     bearings, voiced = [], []
     for testimony in told:
         id_ = testimony.claim.id
@@ -126,6 +127,30 @@ def _speakers(told: Sequence[Testimony], statements: Mapping[str, str]) -> dict[
         if statement not in best or testimony.weight > best[statement].weight:
             best[statement] = testimony
     return {statement: testimony.claim.id for statement, testimony in best.items()}
+
+
+def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> list[Testimony]:
+    """Let every claim of a statement speak of the days of which the first of them to be known speaks.
+
+    Who says a thing again on the next day does not say that it happened then.
+    """
+    firsts: dict[tuple[object, ...], Testimony] = {}
+    for testimony in told:
+        if testimony.sayings:
+            firsts.setdefault(_said(testimony.claim, statements), testimony)
+    return [
+        replace(testimony, sayings=firsts[_said(testimony.claim, statements)].sayings)
+        if testimony.sayings
+        else testimony
+        for testimony in told
+    ]
+
+
+def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
+    """Return the statement of a claim and what it says: a person may have said that two claims are one which do not
+    say the same."""
+    statement = statements.get(claim.id, claim.id)
+    return statement, claim.relation, claim.modality, claim.extent, claim.actor.actor_ids or claim.actor.name
 
 
 def _lead_joint_sides(claims: Sequence[Claim], blocs: Blocs) -> list[Claim]:

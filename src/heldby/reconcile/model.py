@@ -187,7 +187,7 @@ def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
 def _fade(by_day: Said, *, weights: Weights) -> Said:
     """Let messages that fade and speak for one state count less and less within a day and the days that the weights
     give: they tell of the same fighting."""
-    recent: dict[tuple[str, ...], list[date]] = defaultdict(list)
+    recent: dict[tuple[str, ...], list[tuple[date, float]]] = defaultdict(list)
     faded: Said = {}
     for day in sorted(by_day):
         faded[day] = []
@@ -195,9 +195,11 @@ def _fade(by_day: Said, *, weights: Weights) -> Said:
             share = word.share
             if word.message.fades:
                 key = _spoken_for(word.message)
-                before = [d for d in recent[key] if (day - d).days < weights.repeat_days]
-                recent[key] = [*before, day]
-                share *= weights.repeat ** len(before)
+                before = [(d, counted) for d, counted in recent[key] if (day - d).days < weights.repeat_days]
+                # What itself counted little makes what comes after it count little less: otherwise a steady stream
+                # of reports would fall silent for good.
+                share *= weights.repeat ** math.fsum(counted for _, counted in before)
+                recent[key] = [*before, (day, share)]
             faded[day].append(Word(word.message, word.reliability, share))
     return faded
 

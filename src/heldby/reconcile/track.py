@@ -54,7 +54,7 @@ class _Learner:
 
     weights: Weights
     votes: dict[Item, dict[str, Vote]] = field(default_factory=lambda: defaultdict(dict))
-    judged: dict[Item, list[tuple[Vote, float]]] = field(default_factory=dict)
+    judged: dict[Item, list[Judged]] = field(default_factory=dict)
     right: Counter[Voice] = field(default_factory=Counter)
     total: Counter[Voice] = field(default_factory=Counter)
     counts: Counter[Voice] = field(default_factory=Counter)
@@ -113,32 +113,48 @@ class _Learner:
     def _voices(self, items: Iterable[Item]) -> set[Voice]:
         return {(vote.voice, vote.stance) for item in items for vote in self.votes[item].values()}
 
-    def _count(self, judged: Iterable[tuple[Vote, float]], *, sign: int) -> None:
-        for vote, right in judged:
-            key = (vote.voice, vote.stance)
-            self.right[key] += sign * vote.confidence * right  # type: ignore[assignment]
-            self.total[key] += sign * vote.confidence  # type: ignore[assignment]
+    def _count(self, judged: Iterable[Judged], *, sign: int) -> None:
+        for one in judged:
+            key = (one.vote.voice, one.vote.stance)
+            self.right[key] += sign * one.right  # type: ignore[assignment]
+            self.total[key] += sign * one.read  # type: ignore[assignment]
             self.counts[key] += sign
-            for what, value in (("right", vote.confidence * right), ("total", vote.confidence), ("count", 1.0)):
-                self.by_kind[vote.kind, vote.stance, what] += sign * value  # type: ignore[assignment]
+            for what, value in (("right", one.right), ("total", one.read), ("count", 1.0)):
+                self.by_kind[one.vote.kind, one.vote.stance, what] += sign * value  # type: ignore[assignment]
 
 
-def judge(votes: Iterable[Vote], reliability: Mapping[Voice, float]) -> list[tuple[Vote, float]]:
-    """Return for each vote on an item how likely it is right by what the others say; nothing for one alone."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A vote as the votes on its item judge it: the chance that it was read rightly and is right, and the chance that
+    it was read rightly. A vote that is wrong may be the voice's error or ours."""
+
+    vote: Vote
+    right: float
+    read: float
+
+
+def judge(votes: Iterable[Vote], reliability: Mapping[Voice, float]) -> list[Judged]:
+    """Return for each vote on an item how likely it is right; nothing for one alone.
+
+    Every vote counts as far as its voice is reliable as known so far, and as it was surely read: others who say
+    nothing sure leave a record as it is.
+    """
     heard = sorted(votes, key=lambda vote: vote.voice)
     if len(heard) < 2:
         return []
+    nats: dict[str, float] = defaultdict(float)
+    for vote in heard:
+        rely = reliability[vote.voice, vote.stance] * vote.confidence
+        nats[vote.state] += math.log(max(rely, 0.05)) - math.log((1.0 - rely) / OTHERS)
+    # A false vote may have fallen on a state that nobody names.
+    unnamed = max(0.0, OTHERS + 1.0 - len(nats))
+    odds = {state: math.exp(value) for state, value in nats.items()}
+    total = math.fsum(sorted(odds.values())) + unnamed
     judged = []
     for vote in heard:
-        nats: dict[str, float] = defaultdict(float)
-        nats[vote.state] += 0.0
-        for other in heard:
-            if other is vote:
-                continue
-            rely = reliability[other.voice, other.stance] * other.confidence
-            nats[other.state] += math.log(max(rely, 0.05)) - math.log((1.0 - rely) / OTHERS)
-        weights = {state: math.exp(value - max(nats.values())) for state, value in nats.items()}
-        judged.append((vote, weights[vote.state] / math.fsum(sorted(weights.values()))))
+        right, reliable = odds[vote.state] / total, reliability[vote.voice, vote.stance]
+        erred = vote.confidence * (1.0 - reliable)
+        judged.append(Judged(vote, right, right + (1.0 - right) * erred / (1.0 - vote.confidence * reliable)))
     return judged
 
 

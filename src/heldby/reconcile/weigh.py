@@ -62,8 +62,10 @@ def weigh(
     ear = ear or Ear()
     kind, side = speaker_of(claim)
     stance = stance_of(claim, side=side, blocs=ear.blocs) if weights.with_interest else "neutral"
-    divided = _is_divided(claim, within)
-    speaks, why_not = _speaks(claim, weights, in_part=divided or is_partial(claim))
+    called = _is_called_divided(claim, weights)
+    divided = called or _is_divided(claim, within)
+    tables = weights.divided if called else weights.part if divided or is_partial(claim) else weights.typical
+    speaks, why_not = _speaks(claim, weights, asserted=tables)
     if speaks is None:
         return Testimony(claim, 0.0, f"{say(claim)}; {why_not}", (), stance)
     beside = [other for other in within if other.sentence == claim.sentence and other.id != claim.id]
@@ -105,6 +107,13 @@ def stance_of(claim: Claim, *, side: str, blocs: Blocs) -> Stance:
     return "loss" if own in losers else "neutral"
 
 
+def _is_called_divided(claim: Claim, weights: Weights) -> bool:
+    """Tell whether the sentence of a standing claim says that the place is divided."""
+    words = " ".join(claim.sentence.text.casefold().split())
+    standing = claim.relation == "holds" and claim.modality == "asserted"
+    return standing and any(cue in words for cue in weights.divided_words)
+
+
 def _is_divided(claim: Claim, within: Sequence[Claim]) -> bool:
     """Tell whether a report gives its place to two sides at once, and to none of them by a change that it tells."""
     if claim.relation != "holds" or claim.modality != "asserted":
@@ -121,7 +130,9 @@ def is_partial(claim: Claim) -> bool:
     return claim.extent == "part" or bool(claim.place.side)
 
 
-def _speaks(claim: Claim, weights: Weights, *, in_part: bool) -> tuple[Speaks | None, str]:
+def _speaks(claim: Claim, weights: Weights, *, asserted: Mapping[str, Speaks]) -> tuple[Speaks | None, str]:
+    """Return of which states a claim is typical, None with the reason where of none; `asserted` is the table for what
+    is told as a fact."""
     if claim.when is None and (claim.historic or (claim.background and claim.relation != "holds")):
         return None, "history without a time says nothing of any day"
     if claim.when is None and (claim.reported is None or claim.reported.precision in {"interval", "unknown"}):
@@ -131,8 +142,8 @@ def _speaks(claim: Claim, weights: Weights, *, in_part: bool) -> tuple[Speaks | 
     if claim.modality == "planned":
         return None, "a plan says nothing of who holds the place"
     tables = {"denied": weights.denied, "attempted": weights.attempted}
-    table = tables.get(claim.modality, weights.part if in_part else weights.typical)
-    if in_part and claim.modality in tables:
+    table = tables.get(claim.modality, asserted)
+    if asserted is not weights.typical and claim.modality in tables:
         return None, "what did not happen to a part of it says nothing of who holds the place"
     return table.get(claim.relation), "this says nothing of who holds the place"
 
@@ -196,10 +207,12 @@ def _score_modality(heard: _Heard) -> Evidence:
 
 
 def _score_reading(heard: _Heard) -> Evidence:
-    """A claim that is surely misread (confidence 0) still says something: what it was read from does."""
-    least, confidence = heard.weights.reading, heard.claim.confidence
-    factor = least + (1.0 - least) * min(1.0, max(0.0, confidence))
-    return Evidence(name="reading", weight=factor, reason=f"read with confidence {confidence:.2f}")
+    """A claim says as much as it was surely read; an admission is the rarer, and so the likelier to be misread."""
+    confidence = heard.claim.confidence
+    odds = heard.weights.interest.admission_read if heard.stance == "loss" else 1.0
+    read = min(1.0, max(0.0, confidence))
+    read = odds * read / (odds * read + 1.0 - read) if read < 1.0 else 1.0
+    return Evidence(name="reading", weight=read, reason=f"read with confidence {confidence:.2f}")
 
 
 def _score_order(heard: _Heard) -> Evidence:
@@ -244,7 +257,7 @@ def _score_around(heard: _Heard) -> Evidence:
 
 
 def _score_divided(heard: _Heard) -> Evidence:
-    reason = "the report says so of two sides, so each has a part of it" if heard.divided else ""
+    reason = "two sides are told to have it, so each has a part of it" if heard.divided else ""
     return Evidence(name="divided", weight=1.0, reason=reason)
 
 

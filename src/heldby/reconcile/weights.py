@@ -59,10 +59,12 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """The reliability of a side that admits its own loss, and the factor for one that tells its own gain."""
+    """The reliability of a side that admits its own loss, the factor for one that tells its own gain, and the factor
+    for the odds that an admission was read rightly."""
 
     admission: float
     own_gain: float
+    admission_read: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,6 @@ class Weights:
     repeat_days: int
     repeat: float
     hedge: float
-    reading: float
     same_sentence: float
     again_words: tuple[str, ...]
     implied: float
@@ -96,12 +97,14 @@ class Weights:
     longest_fighting_days: int
     earlier_cues: tuple[str, ...]
     around_words: frozenset[str]
+    divided_words: tuple[str, ...]
     around: float
     outside: float
     doubt: float
     unknown_factor: float
     least_probability: float
     local_share: float
+    apart: float
     half_life_days: HalfLives
     leaving: Leaving
     reliability: Mapping[str, float]
@@ -112,6 +115,7 @@ class Weights:
     denied: Mapping[str, Speaks]
     attempted: Mapping[str, Speaks]
     part: Mapping[str, Speaks]
+    divided: Mapping[str, Speaks]
     possible: Mapping[str, float]
     sides: Mapping[str, Actor] = field(default_factory=dict)
     with_interest: bool = True
@@ -139,11 +143,12 @@ def _check_names(table: Mapping[str, Any]) -> None:
         "denied": relations,
         "attempted": relations,
         "part": relations,
+        "divided": {"holds"},
         "reliability": {*get_args(SourceKind), "report"},
         "precision": {*get_args(Precision), "none"},
         "possible": {"factor"},
     }
-    complete = {"typical", "reliability", "precision", "possible"}
+    complete = {"typical", "divided", "reliability", "precision", "possible"}
     for name, names in valid.items():
         given = set(table.get(name, {}))
         wrong = sorted(given - names) or (sorted(names - given) if name in complete else [])
@@ -158,15 +163,16 @@ def _check_names(table: Mapping[str, Any]) -> None:
 def _check_ranges(weights: Weights) -> None:
     leaving, record = weights.leaving, weights.record
     shares = {
-        **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "reading", "outside", "doubt")},
+        **{name: getattr(weights, name) for name in ("next_voice", "repeat", "hedge", "outside", "doubt")},
         **{
             name: getattr(weights, name)
-            for name in ("least_probability", "overtaken", "local_share", "around", "implied")
+            for name in ("least_probability", "overtaken", "local_share", "apart", "around", "implied")
         },
         "leaving": leaving.to_unknown + leaving.to_contested,
         **{f"reliability.{kind}": value for kind, value in weights.reliability.items()},
         **{f"precision.{name}": value for name, value in weights.precision.items()},
         "interest.admission": weights.interest.admission,
+        "interest.admission_read": weights.interest.admission_read,
         "record.least": record.least,
         "record.most": record.most,
         "possible.factor": weights.possible["factor"],
@@ -176,7 +182,9 @@ def _check_ranges(weights: Weights) -> None:
     if min(lives.held, lives.contested, lives.unknown, record.days) < 1 or min(record.of_voice, record.of_kind) <= 0:
         wrong.append("half_life_days or record")
     speaks = [
-        s for table in (weights.typical, weights.denied, weights.attempted, weights.part) for s in table.values()
+        s
+        for table in (weights.typical, weights.denied, weights.attempted, weights.part, weights.divided)
+        for s in table.values()
     ]
     factors = [each for s in speaks for each in (s.on, s.before or s.on)]
     if any(min(t.actor, t.opponent, t.contested, t.other, t.unknown) <= 0 for t in factors):
