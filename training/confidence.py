@@ -1,9 +1,9 @@
 """Fits the weights of a claim's evidence on documents that the claim heads had not seen, and writes confidence.toml.
 
 python training/confidence.py --shared ../shared --folds build/fold-0 build/fold-1 ... --out FILE
-Each fold is a model folder made by claims.py --folds; its candidates are taken from the documents it left out. They are
-read as corpora mangle them, without commas and quotes: the weights found so read whole texts as well as those found on
-whole texts do, and mangled ones better.
+Each fold is a model folder made by claims.py --folds; its candidates are taken from the documents it left out. They
+are read as corpora mangle them, without commas and quotes: the weights found so read whole texts as well as those
+found on whole texts do, and mangled ones better.
 """
 
 from __future__ import annotations

@@ -87,6 +87,7 @@ class PlaceWords:
     particles: frozenset[str]
     examples: frozenset[str]
     areas: frozenset[str]
+    between: frozenset[str]
     numbers: Mapping[str, int]
 
 

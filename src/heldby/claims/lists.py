@@ -10,8 +10,6 @@ from heldby.claims.scene import Scene
 from heldby.claims.sites import LOCATING, Site
 
 JOINING = frozenset({",", "and", "&", "or", ";", "as"})
-LIST_WORDS = JOINING | {"well", "also", "both"}
-ARTICLES = frozenset({"the", "a", "an"})
 # Between two names of a list stand at most so many words.
 LONGEST_JOINT = 7
 
@@ -48,7 +46,7 @@ def _may_stand(at: int, scene: Scene) -> bool:
     """Tell whether a word may stand between the names of a list: "and in the nearby village of"."""
     words = scene.lexicon.place_words
     word = scene.doc[at].lower_
-    known = LIST_WORDS | ARTICLES | LOCATING | words.directions
+    known = JOINING | LOCATING | words.between | words.directions
     return word in known or at in scene.nations or bool({word, word.removesuffix("s")} & (words.whole | words.part))
 
 
