@@ -1,13 +1,13 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
 from heldby.store.correcting import when_of
+from heldby.store.derived import Derived
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
-from heldby.store.reading import ClaimFilter, SeenSource
+from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
-from heldby.store.writing import Derived
 
 __all__ = [
     "Added",
@@ -20,6 +20,7 @@ __all__ = [
     "Standing",
     "Stood",
     "Store",
+    "ToldEpisode",
     "Waiting",
     "name_key",
     "open_store",

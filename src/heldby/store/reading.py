@@ -27,6 +27,7 @@ from heldby.records import (
     Source,
     Span,
     Spell,
+    When,
 )
 from heldby.records.codec import from_json
 from heldby.store import tables
@@ -67,6 +68,15 @@ class ClaimFilter:
     known_from: datetime | None = None
     rejected: bool = False
     as_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEpisode:
+    """Of an episode what its place among the others is told from, and its claims."""
+
+    id: str
+    when: When
+    claim_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +179,30 @@ def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict
         for document_id, payload in connection.execute(query):
             found.setdefault(document_id, []).append(from_json(payload, Quantity))
     return {document_id: tuple(quantities) for document_id, quantities in found.items()}
+
+
+def found_to(connection: Connection, place_id: str, *, version: str) -> datetime | None:
+    """Return up to when claims became known among which the lineage and episodes stored for a place were found."""
+    table = tables.DERIVATIONS
+    same = (table.c.place_id == place_id) & (table.c.derived_with == version)
+    known_at = connection.scalar(select(table.c.found_to).where(same))
+    return datetime.fromisoformat(known_at) if known_at else None
+
+
+def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:
+    """Return of the episodes of a place what tells their order, and their claims."""
+    table = tables.EPISODES
+    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
+    return [from_json(payload, ToldEpisode) for payload in payloads]
+
+
+def find_episodes(connection: Connection, ids: Iterable[str]) -> dict[str, Episode]:
+    """Return episodes by id."""
+    table, wanted, found = tables.EPISODES, sorted(set(ids)), dict[str, Episode]()
+    for start in range(0, len(wanted), KEYS):
+        payloads = connection.scalars(select(table.c.payload).where(table.c.id.in_(wanted[start : start + KEYS])))
+        found |= {episode.id: episode for episode in (from_json(payload, Episode) for payload in payloads)}
+    return found
 
 
 def pending_captures(

@@ -32,11 +32,11 @@ from heldby.records import (
 from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
+from heldby.store.derived import Derived, replace_derived
 from heldby.store.learning import LearningRows, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
-from heldby.store.reading import ClaimFilter, SeenSource
-from heldby.store.writing import Derived
+from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Store:
         """Put the lineage, episodes and spells of places in the place of those before, and mark what failed there
         earlier as managed; what another version of the rules or weights made is kept as a revision of `now`."""
         with self._write() as connection:
-            writing.replace_derived(connection, derived, now=now)
+            replace_derived(connection, derived, now=now)
             writing.settle_failures(connection, [each.place_id for each in derived], stages=["reconcile"])
 
     @contextmanager
@@ -259,6 +259,22 @@ class Store:
             table = tables.EPISODES
             query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
             return [from_json(payload, Episode) for payload in connection.scalars(query)]
+
+    def found_to(self, place_id: str, *, version: str) -> datetime | None:
+        """Return up to when the claims about a place became known among which the lineage and episodes stored were
+        found, with this version of the rules and weights; None where they do not hold any more."""
+        with self._read() as connection:
+            return reading.found_to(connection, place_id, version=version)
+
+    def told_episodes(self, place_id: str) -> list[ToldEpisode]:
+        """Return of the episodes last derived for a place what tells their order, and their claims."""
+        with self._read() as connection:
+            return reading.told_episodes(connection, place_id)
+
+    def find_episodes(self, ids: Iterable[str]) -> dict[str, Episode]:
+        """Return episodes by id; unknown ids are left out."""
+        with self._read() as connection:
+            return reading.find_episodes(connection, ids)
 
     def lineage(self, place_id: str) -> list[Lineage]:
         """Return which documents and claims of a place repeat which, by id."""

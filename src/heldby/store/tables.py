@@ -131,7 +131,9 @@ QUANTITIES = Table(
 
 # What is derived for a place from its claims is replaced together. `version` is that of the rules and weights that it
 # was derived with, "" where the claims have changed since; `derived_with` stays that of what is stored, "" where
-# nothing is; `reread` where other rules of reading have changed the claims since.
+# nothing is; `reread` where other rules of reading have changed the claims since. `found_to` is when the newest of the
+# claims became known from which lineage and episodes were found, "" where anything of what was known by then has
+# changed since: what became known later adds to them and changes none of what was found.
 DERIVATIONS = Table(
     "derivations",
     METADATA,
@@ -139,6 +141,7 @@ DERIVATIONS = Table(
     Column("version", String(128), nullable=False, index=True),
     Column("derived_with", String(128), nullable=False, server_default=""),
     Column("reread", Boolean, nullable=False, server_default=false()),
+    Column("found_to", String(32), nullable=False, server_default=""),
 )
 
 # The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.
