@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heldby.collecting import no_collection
 from heldby.happenings import episode_version, more_episodes, place_episodes
 from heldby.learning import records_for
 from heldby.linking import PlaceReader, add_echoes, lineage_version
@@ -12,6 +13,7 @@ from heldby.store import Derived, Store
 from heldby.version import __version__
 
 
+@no_collection()
 def derive_place(store: Store, place_id: str, *, reader: PlaceReader, weights: Weights, version: str) -> Derived:
     """Return what follows for a place from all claims about it."""
     read = reader.read(place_id)

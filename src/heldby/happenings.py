@@ -56,7 +56,7 @@ def more_episodes(
         rules=episode_rules(),
         scene=scene,
     )
-    whens = {episode.id: episode.when for episode in (*told, *changed)}
+    whens = {episode.id: episode.when for episode in told} | {episode.id: episode.when for episode in changed}
     return changed, tuple(sorted(whens, key=lambda id_: episode_order(id_, whens[id_])))
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from heldby.archive_shelf import ArchiveShelf
+from heldby.collecting import no_collection
 from heldby.knowledge import read_knowledge
 from heldby.records import Claim, Lineage, Origin, Spell, Ties, WeighedClaim
 from heldby.records.ids import record_id
@@ -125,6 +126,7 @@ class PlaceReader:
         self._version = version
         self._kept: dict[str, Heard] = {}
 
+    @no_collection()
     def read(self, place_id: str) -> Heard:
         """Return the claims about a place, and how they are related."""
         if place_id in self._kept:

@@ -55,7 +55,7 @@ def find_repeats(claims: Sequence[Claim], *, hearing: Hearing, voices: Mapping[s
 def find_new_repeats(
     claims: Sequence[Claim], *, since: int, lineage: Iterable[Lineage], hearing: Hearing, voices: Mapping[str, str]
 ) -> tuple[Lineage, ...]:
-    """Return what `find_repeats` finds of the claims from number `since` on, from what it found among those before."""
+    """Return what `find_repeats` finds of the claims from number `since` on, from what it found of those before."""
     told = _Told(hearing, voices)
     joined = {found.later_id: found.earlier_id for found in lineage if found.kind == "same_statement"}
     speak = {voices[claim.id] for claim in claims[since:]}

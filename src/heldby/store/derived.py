@@ -76,7 +76,9 @@ def _put_episodes(connection: Connection, derived: Derived, *, order: Sequence[s
     stored = connection.execute(select(table.c.id, table.c.position).where(table.c.place_id == derived.place_id))
     moved = [{"one": id_, "at": positions[id_]} for id_, position in stored if position != positions[id_]]
     if moved:
-        connection.execute(update(table).where(table.c.id == bindparam("one")).values(position=bindparam("at")), moved)
+        connection.execute(
+            update(table).where(table.c.id == bindparam("one")).values(position=bindparam("at")), moved
+        )
 
 
 def _derivations(connection: Connection, found: Sequence[Derived]) -> dict[str, Any]:

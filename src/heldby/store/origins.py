@@ -152,7 +152,7 @@ class OriginRows:
         query = select(*columns, sketch).where(which, table.c.original_id != "")
         return [
             Stood(id_, known_at, original_id, voice, reason, sketch or b"")
-            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query)
+            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query).all()
         ]
 
     def write(self, put: Sequence[Standing], *, cleared: Sequence[Standing]) -> None:

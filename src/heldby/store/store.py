@@ -67,6 +67,7 @@ class Store:
         # With any password: for other processes of this run, never to be shown.
         self.location = location or where
         self._writer = engine.execution_options(heldby_writes=True)
+        self._repeatable = engine.execution_options(heldby_writes=True, heldby_repeatable=True)
         self.where = where
 
     def close(self) -> None:
@@ -74,8 +75,10 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with as_store_error(self.where), self._writer.begin() as connection:
+    def _write(self, *, repeatable: bool = False) -> Iterator[Connection]:
+        """Begin a transaction. What is `repeatable`, another run would make again from what is stored: nobody waits
+        for the disk, and a loss of power soon after may undo it."""
+        with as_store_error(self.where), (self._repeatable if repeatable else self._writer).begin() as connection:
             yield connection
 
     @contextmanager
@@ -93,7 +96,7 @@ class Store:
 
     def add_readings(self, readings: Sequence[Reading], *, version: str) -> None:
         """Store documents with what was read in them and mark their captures as read with these rules."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             writing.add_readings(connection, readings, version=version)
 
     def add_failures(
@@ -112,20 +115,20 @@ class Store:
     def replace_derived(self, derived: Sequence[Derived], *, now: datetime) -> None:
         """Put the lineage, episodes and spells of places in the place of those before, and mark what failed there
         earlier as managed; what another version of the rules or weights made is kept as a revision of `now`."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             replace_derived(connection, derived, now=now)
             writing.settle_failures(connection, [each.place_id for each in derived], stages=["reconcile"])
 
     @contextmanager
     def settling(self, *, version: str) -> Iterator[OriginRows]:
         """Give the rows of how documents stand, in one transaction."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             yield OriginRows(connection, version=version)
 
     @contextmanager
     def learning(self) -> Iterator[LearningRows]:
         """Begin a transaction in which votes are stored and track records learned."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             yield LearningRows(connection)
 
     def track_records(self, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:

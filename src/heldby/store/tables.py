@@ -131,8 +131,8 @@ QUANTITIES = Table(
 
 # What is derived for a place from its claims is replaced together. `version` is that of the rules and weights that it
 # was derived with, "" where the claims have changed since; `derived_with` stays that of what is stored, "" where
-# nothing is; `reread` where other rules of reading have changed the claims since. `found_to` is when the newest of the
-# claims became known from which lineage and episodes were found, "" where anything of what was known by then has
+# nothing is; `reread` where other rules of reading have changed the claims since. `found_to` is when the newest claim
+# became known of those from which lineage and episodes were found, "" where anything of what was known by then has
 # changed since: what became known later adds to them and changes none of what was found.
 DERIVATIONS = Table(
     "derivations",

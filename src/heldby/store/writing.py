@@ -6,11 +6,9 @@ Invariant: writing the same records again changes nothing; nothing but derived r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,11 +17,8 @@ from heldby.records import (
     CapturedItem,
     Claim,
     Document,
-    Episode,
     Failure,
-    Lineage,
     Reading,
-    Spell,
 )
 from heldby.store import rows, tables
 from heldby.store.correcting import correct_all
