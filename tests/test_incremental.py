@@ -23,7 +23,7 @@ from heldby.store import Store, open_store, tables
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
-DERIVED = ("lineage ", "episodes ", "spells ", "derivations ")
+DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ")
 Report = tuple[CapturedItem, Reading]
 
 
@@ -161,7 +161,7 @@ def test_a_place_that_cannot_be_derived_keeps_no_other_waiting(tmp_path: Path, w
     before = [line for line in derived_rows(store) if PLACES[0].id not in line]
     with store._write() as connection:
         connection.execute(update(tables.CLAIMS).where(tables.CLAIMS.c.place_id == PLACES[0].id).values(payload="{"))
-        connection.execute(update(tables.DERIVATIONS).values(version=""))
+        connection.execute(update(tables.DERIVATIONS).values(version="", found_to=""))
     (failure,) = derive_pending(store, weights=weights, now=NOW)
     assert (failure.stage, failure.where) == ("reconcile", PLACES[0].id)
     assert [line for line in derived_rows(store) if PLACES[0].id not in line] == before

@@ -9,7 +9,7 @@ from heldby.linking import PlaceReader, add_echoes, lineage_version
 from heldby.reconcile import Case, Weights, find_control
 from heldby.records.codec import to_json
 from heldby.records.ids import content_hash
-from heldby.store import Derived, Store
+from heldby.store import Derived, Store, gather
 from heldby.version import __version__
 
 
@@ -36,6 +36,7 @@ def derive_place(store: Store, place_id: str, *, reader: PlaceReader, weights: W
         spells=add_echoes(find_control(place_id, case=case, weights=weights), related),
         order=order,
         found_to=max((claim.known_at for claim in claims), default=None),
+        gathered=gather(claims, origins=read.origins, since=read.since),
     )
 
 

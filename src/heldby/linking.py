@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -103,11 +102,13 @@ def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> d
 class Heard:
     """The claims about a place in the order in which they became known, and how they are related.
 
-    With `told`, the episodes of the claims before number `since` are known, and so is their lineage.
+    With `told`, the episodes of the claims before number `since` are known, and so is their lineage. `origins` tells
+    how the documents of the claims stand.
     """
 
     claims: list[Claim]
     related: Related
+    origins: Mapping[str, Origin]
     since: int = 0
     told: tuple[ToldEpisode, ...] | None = None
 
@@ -131,30 +132,37 @@ class PlaceReader:
         """Return the claims about a place, and how they are related."""
         if place_id in self._kept:
             return self._kept[place_id]
-        claims = list(self._store.claims(ClaimFilter(place_id=place_id)))
-        found = self._onward(place_id, claims) or Heard(claims, relate_claims(self._store, claims))
+        found = self._onward(place_id) or self._anew(place_id)
         if len(self._kept) < self._keep:
             self._kept[place_id] = found
         return found
 
-    def _onward(self, place_id: str, claims: Sequence[Claim]) -> Heard | None:
-        found_to = self._store.found_to(place_id, version=self._version)
-        if found_to is None:
+    def _anew(self, place_id: str) -> Heard:
+        store = self._store
+        claims = sorted(store.claims(ClaimFilter(place_id=place_id)), key=lambda claim: (claim.known_at, claim.id))
+        origins = store.origins(claim.document_id for claim in claims)
+        return Heard(claims, relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties()), origins)
+
+    def _onward(self, place_id: str) -> Heard | None:
+        store, found_to = self._store, self._store.found_to(place_id, version=self._version)
+        gathered = store.gathered(place_id, found_to=found_to) if found_to else []
+        told = store.told_episodes(place_id) if gathered else []
+        if not gathered or {one.claim.id for one in gathered} != {id_ for one in told for id_ in one.claim_ids}:
             return None
-        ordered = sorted(claims, key=lambda claim: (claim.known_at, claim.id))
-        since = bisect_right(ordered, found_to, key=lambda claim: claim.known_at)
-        told = self._store.told_episodes(place_id)
-        if {claim.id for claim in ordered[:since]} != {id_ for episode in told for id_ in episode.claim_ids}:
-            return None
+        new = list(store.claims(ClaimFilter(place_id=place_id, known_after=found_to)))
+        new.sort(key=lambda claim: (claim.known_at, claim.id))
+        origins = {one.claim.document_id: one.origin for one in gathered if one.origin}
+        origins |= store.origins(claim.document_id for claim in new)
+        claims = [*(one.claim for one in gathered), *new]
         related = relate_onward(
-            ordered,
-            since=since,
-            lineage=self._store.lineage(place_id),
-            origins=self._store.origins(claim.document_id for claim in ordered),
+            claims,
+            since=len(gathered),
+            lineage=store.lineage(place_id),
+            origins=origins,
             rules=lineage_rules(),
-            ties=self._store.ties(),
+            ties=store.ties(),
         )
-        return Heard(ordered, related, since, tuple(told)) if related else None
+        return Heard(claims, related, origins, len(gathered), tuple(told)) if related else None
 
 
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:

@@ -2,6 +2,7 @@
 
 from heldby.store.correcting import when_of
 from heldby.store.derived import Derived
+from heldby.store.gathered import GatheredClaim, gather
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
@@ -13,6 +14,7 @@ __all__ = [
     "Added",
     "ClaimFilter",
     "Derived",
+    "GatheredClaim",
     "LearningRows",
     "OriginRows",
     "Revision",
@@ -22,6 +24,7 @@ __all__ = [
     "Store",
     "ToldEpisode",
     "Waiting",
+    "gather",
     "name_key",
     "open_store",
     "when_of",

@@ -11,7 +11,10 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from heldby.records import Episode, Lineage, Spell
 from heldby.store import rows, tables
+from heldby.store.gathered import Gathered, put_gathered
 from heldby.store.writing import add, batches
+
+NOTHING_GATHERED = Gathered({}, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class Derived:
 
     It takes the place of what was derived before; with `order`, the ids of all episodes in their order, `lineage` and
     `episodes` are those alone that are new or have changed, and the others stay. `found_to` is when the newest claim
-    became known (None where there is none).
+    became known (None where there is none), `gathered` the claims themselves.
     """
 
     place_id: str
@@ -30,6 +33,7 @@ class Derived:
     spells: tuple[Spell, ...]
     order: tuple[str, ...] | None = None
     found_to: datetime | None = None
+    gathered: Gathered = NOTHING_GATHERED
 
 
 def replace_derived(connection: Connection, found: Sequence[Derived], *, now: datetime) -> None:
@@ -54,6 +58,7 @@ def replace_derived(connection: Connection, found: Sequence[Derived], *, now: da
             add(connection, tables.LINEAGE, values=lineage, replace=True)
             _put_episodes(connection, derived, order=derived.order)
         _replace_rows(connection, tables.SPELLS, derived.place_id, spells)
+        put_gathered(connection, derived.place_id, derived.gathered)
     add(connection, tables.DERIVATIONS, values=[_done(each) for each in found], replace=True)
 
 

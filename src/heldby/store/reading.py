@@ -56,7 +56,8 @@ RECORD_TABLES: dict[str, tuple[Any, type[Any]]] = {
 class ClaimFilter:
     """Which claims to list; "" and None leave a field open.
 
-    Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included.
+    Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included,
+    `known_after` is not.
     Claims come as persons have corrected them, unless `as_read` asks for them as they were read (the filter still
     goes by what they were corrected to).
     """
@@ -66,6 +67,7 @@ class ClaimFilter:
     relation: str = ""
     known_by: datetime | None = None
     known_from: datetime | None = None
+    known_after: datetime | None = None
     rejected: bool = False
     as_read: bool = False
 
@@ -118,6 +120,8 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
         query = query.where(table.c.rejected.is_(False))
     if wanted.known_from is not None:
         query = query.where(table.c.known_at >= moment_text(wanted.known_from))
+    if wanted.known_after is not None:
+        query = query.where(table.c.known_at > moment_text(wanted.known_after))
     if wanted.place_id:
         query = query.where(table.c.place_id == wanted.place_id)
     if wanted.document_id:
@@ -187,6 +191,14 @@ def found_to(connection: Connection, place_id: str, *, version: str) -> datetime
     same = (table.c.place_id == place_id) & (table.c.derived_with == version)
     known_at = connection.scalar(select(table.c.found_to).where(same))
     return datetime.fromisoformat(known_at) if known_at else None
+
+
+def count_claims(connection: Connection, place_id: str, *, until: datetime) -> int:
+    """Return how many claims about a place in force became known up to a moment."""
+    table = tables.CLAIMS
+    live = (table.c.superseded_by == "") & table.c.rejected.is_(False)
+    known = (table.c.place_id == place_id) & (table.c.known_at <= moment_text(until))
+    return int(connection.scalar(select(func.count()).select_from(table).where(known, live)) or 0)
 
 
 def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:

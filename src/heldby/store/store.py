@@ -33,6 +33,7 @@ from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.derived import Derived, replace_derived
+from heldby.store.gathered import GatheredClaim, find_gathered
 from heldby.store.learning import LearningRows, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
@@ -268,6 +269,13 @@ class Store:
         found, with this version of the rules and weights; None where they do not hold any more."""
         with self._read() as connection:
             return reading.found_to(connection, place_id, version=version)
+
+    def gathered(self, place_id: str, *, found_to: datetime) -> list[GatheredClaim]:
+        """Return the claims about a place that became known up to the moment of `found_to`, in the order in which
+        they did, each with how its document stands; nothing where they are others than were gathered."""
+        with self._read() as connection:
+            found = find_gathered(connection, place_id)
+            return found if len(found) == reading.count_claims(connection, place_id, until=found_to) else []
 
     def told_episodes(self, place_id: str) -> list[ToldEpisode]:
         """Return of the episodes last derived for a place what tells their order, and their claims."""

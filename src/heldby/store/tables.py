@@ -144,6 +144,16 @@ DERIVATIONS = Table(
     Column("found_to", String(32), nullable=False, server_default=""),
 )
 
+# The claims about a place that became known up to `found_to`, each with how its document stands, as many in a row as
+# `store.gathered` says: in `claims` and `origins` they lie far apart, and each would have to be fetched by itself.
+GATHERED = Table(
+    "gathered",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 # The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.
 REVISIONS = Table(
     "revisions",
