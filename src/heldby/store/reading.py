@@ -204,7 +204,7 @@ def count_claims(connection: Connection, place_id: str, *, until: datetime) -> i
 def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:
     """Return of the episodes of a place what tells their order, and their claims."""
     table = tables.EPISODES
-    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
+    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
     return [from_json(payload, ToldEpisode) for payload in payloads]
 
 

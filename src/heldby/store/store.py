@@ -291,7 +291,7 @@ class Store:
         """Return which documents and claims of a place repeat which, by id."""
         with self._read() as connection:
             table = tables.LINEAGE
-            payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
+            payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
             return sorted((from_json(payload, Lineage) for payload in payloads), key=lambda found: found.id)
 
     def origins(self, document_ids: Iterable[str]) -> dict[str, Origin]:
