@@ -78,7 +78,8 @@ def _put_episodes(connection: Connection, derived: Derived, *, order: Sequence[s
     positions = {id_: n for n, id_ in enumerate(order)}
     values = [rows.episode_row(episode, position=positions[episode.id]) for episode in derived.episodes]
     add(connection, table, values=values, replace=True)
-    stored = connection.execute(select(table.c.id, table.c.position).where(table.c.place_id == derived.place_id)).all()
+    query = select(table.c.id, table.c.position).where(table.c.place_id == derived.place_id)
+    stored = connection.execute(query).all()
     moved = [{"one": id_, "at": positions[id_]} for id_, at in stored if positions.get(id_, at) != at]
     if moved:
         connection.execute(
