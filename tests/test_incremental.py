@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from heldby.archive import Archive
 from heldby.deriving import derive_version
+from heldby.linking import PlaceReader
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Reading
 from heldby.run import derive_pending
@@ -22,7 +23,7 @@ from heldby.store import Store, open_store, tables
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
-DERIVED = ("lineage ", "episodes ", "spells ", "derivations ")
+DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ")
 Report = tuple[CapturedItem, Reading]
 
 
@@ -87,6 +88,33 @@ def test_what_was_knowable_never_changes(tmp_path_factory: Any, told: list[Any],
                 )
 
 
+# voice, place, relation, side, modality, day meant, days since the report before, copies of it
+FOLLOWING = st.tuples(
+    st.integers(0, 3), st.integers(0, 1), st.sampled_from(["takes", "holds", "contests"]),
+    st.sampled_from(["Army", "Rebels"]), st.sampled_from(["asserted", "denied"]), st.integers(0, 40),
+    st.integers(0, 3), st.integers(0, 2),
+)  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(told=st.lists(FOLLOWING, min_size=3, max_size=9))
+def test_reports_in_order_of_time_add_to_what_was_found(
+    tmp_path_factory: Any, weights: Weights, told: list[Any]
+) -> None:
+    """Reports that come day by day, each added to what was found before, leave the rows of one rebuild of all."""
+    folder = tmp_path_factory.mktemp("onward")
+    days = accumulate(one[6] for one in told)
+    reports = reports_of([(*one[:6], day, one[7]) for one, day in zip(told, days, strict=True)])
+    reports.sort(key=lambda report: (report[1].document.known_at, report[1].document.id))
+    whole, parts = open_store(str(folder / "whole")), open_store(str(folder / "parts"))
+    add(whole, reports, weights)
+    for report in reports:
+        add(parts, [report], weights)
+    assert derived_rows(parts) == derived_rows(whole)
+    whole.close()
+    parts.close()
+
+
 def example() -> list[Any]:
     """A fixed example with copies, denials and two places."""
     return [
@@ -133,7 +161,7 @@ def test_a_place_that_cannot_be_derived_keeps_no_other_waiting(tmp_path: Path, w
     before = [line for line in derived_rows(store) if PLACES[0].id not in line]
     with store._write() as connection:
         connection.execute(update(tables.CLAIMS).where(tables.CLAIMS.c.place_id == PLACES[0].id).values(payload="{"))
-        connection.execute(update(tables.DERIVATIONS).values(version=""))
+        connection.execute(update(tables.DERIVATIONS).values(version="", found_to=""))
     (failure,) = derive_pending(store, weights=weights, now=NOW)
     assert (failure.stage, failure.where) == ("reconcile", PLACES[0].id)
     assert [line for line in derived_rows(store) if PLACES[0].id not in line] == before
@@ -162,3 +190,23 @@ def test_changes_between_two_days_stay_what_they_were(tmp_path: Path, weights: W
         before = archive.changes(since=FIRST_DAY, until=date(2016, 1, 12))
         add(archive._store, [report for report in reports if report not in early], weights)
         assert before and archive.changes(since=FIRST_DAY, until=date(2016, 1, 12)) == before
+
+
+def test_only_what_is_later_than_all_else_adds_to_what_was_found(tmp_path: Path) -> None:
+    """A later report has nothing but itself related; an earlier one, and a judgement, have the whole place found
+    anew."""
+    reports = sorted(reports_of(example()), key=lambda report: report[1].document.known_at)
+    place_id = PLACES[0].id
+    with Archive(str(tmp_path / "archive.heldby")) as archive:
+        store, weights = archive._store, archive._weights
+        version = derive_version(weights)
+        add(store, [report for report in reports if report is not reports[1]], weights)
+        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None
+        assert PlaceReader(store, keep=0, version="other rules").read(place_id).told is None
+        store.add_captures([reports[1][0]])
+        store.add_readings([reports[1][1]], version="rules-1")
+        assert PlaceReader(store, keep=0, version=version).read(place_id).told is None
+        derive_pending(store, weights=weights, now=NOW)
+        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None
+        archive.judge(next(archive.claims(place=place_id)).id, "reject", author="A", reason="")
+        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None

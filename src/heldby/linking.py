@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
 from heldby.archive_shelf import ArchiveShelf
+from heldby.collecting import no_collection
 from heldby.knowledge import read_knowledge
 from heldby.records import Claim, Lineage, Origin, Spell, Ties, WeighedClaim
 from heldby.records.ids import record_id
-from heldby.relate import DocumentSigner, LineageRules, Related, find_origins, relate, related_by, settle
-from heldby.store import ClaimFilter, Store, Waiting
+from heldby.relate import (
+    DocumentSigner,
+    LineageRules,
+    Related,
+    find_origins,
+    relate,
+    relate_onward,
+    related_by,
+    settle,
+)
+from heldby.store import ClaimFilter, Store, ToldEpisode, Waiting
 
 SETTLE_BATCH = 2000
 SETTLE_DAYS = timedelta(days=60)
@@ -88,24 +98,71 @@ def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> d
     return dict(find_origins(store.find_documents(near).values(), rules=lineage_rules(), ties=ties))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The claims about a place in the order in which they became known, and how they are related.
+
+    With `told`, the episodes of the claims before number `since` are known, and so is their lineage. `origins` tells
+    how the documents of the claims stand.
+    """
+
+    claims: list[Claim]
+    related: Related
+    origins: Mapping[str, Origin]
+    since: int = 0
+    told: tuple[ToldEpisode, ...] | None = None
+
+
 class PlaceReader:
     """Reads the claims about places and who repeats whom among them; of a few places both are kept, for one who asks
-    for them again before anything is written."""
+    for them again before anything is written.
 
-    def __init__(self, store: Store, *, keep: int) -> None:
+    Where all that is new at a place became known after what its stored lineage was found in, with the same `version`
+    of what is derived, only the new claims are related to the others: the result is that of relating all of them.
+    """
+
+    def __init__(self, store: Store, *, keep: int, version: str) -> None:
         self._store = store
         self._keep = keep
-        self._kept: dict[str, tuple[list[Claim], Related]] = {}
+        self._version = version
+        self._kept: dict[str, Heard] = {}
 
-    def read(self, place_id: str) -> tuple[list[Claim], Related]:
-        """Return the claims about a place in the order in which they became known, and how they are related."""
+    @no_collection()
+    def read(self, place_id: str) -> Heard:
+        """Return the claims about a place, and how they are related."""
         if place_id in self._kept:
             return self._kept[place_id]
-        claims = list(self._store.claims(ClaimFilter(place_id=place_id)))
-        found = claims, relate_claims(self._store, claims)
+        found = self._onward(place_id) or self._anew(place_id)
         if len(self._kept) < self._keep:
             self._kept[place_id] = found
         return found
+
+    def _anew(self, place_id: str) -> Heard:
+        store = self._store
+        claims = sorted(store.claims(ClaimFilter(place_id=place_id)), key=lambda claim: (claim.known_at, claim.id))
+        origins = store.origins(claim.document_id for claim in claims)
+        return Heard(claims, relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties()), origins)
+
+    def _onward(self, place_id: str) -> Heard | None:
+        store, found_to = self._store, self._store.found_to(place_id, version=self._version)
+        gathered = store.gathered(place_id, found_to=found_to) if found_to else []
+        told = store.told_episodes(place_id) if gathered else []
+        if not gathered or {one.claim.id for one in gathered} != {id_ for one in told for id_ in one.claim_ids}:
+            return None
+        new = list(store.claims(ClaimFilter(place_id=place_id, known_after=found_to)))
+        new.sort(key=lambda claim: (claim.known_at, claim.id))
+        origins = {one.claim.document_id: one.origin for one in gathered if one.origin}
+        origins |= store.origins(claim.document_id for claim in new)
+        claims = [*(one.claim for one in gathered), *new]
+        related = relate_onward(
+            claims,
+            since=len(gathered),
+            lineage=store.lineage(place_id),
+            origins=origins,
+            rules=lineage_rules(),
+            ties=store.ties(),
+        )
+        return Heard(claims, related, origins, len(gathered), tuple(told)) if related else None
 
 
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:

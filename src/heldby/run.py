@@ -303,7 +303,8 @@ def derive_pending(
     processes, where there are more than one; what follows for a place is the same in all of them.
     """
     tally = tally or _Tally(None)
-    version, reader = derive_version(weights), PlaceReader(store, keep=DERIVE_BATCH)
+    version = derive_version(weights)
+    reader = PlaceReader(store, keep=DERIVE_BATCH, version=version)
     link_documents(store)
     votes_of = partial(_votes_of, reader=reader, weights=weights)
     learn(store, weights=weights, place_ids=store.pending_places(version=version), votes_of=votes_of)
@@ -333,7 +334,8 @@ def derive_pending(
 def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
     """Return the votes told at a place, None where it fails: why is said when it is derived."""
     try:
-        return votes_by_month(*reader.read(place_id), weights=weights)
+        heard = reader.read(place_id)
+        return votes_by_month(heard.claims, heard.related, weights=weights)
     except Exception:  # noqa: BLE001 - the other places go on
         return None
 
@@ -357,7 +359,7 @@ def _derive_batch_here(
     location: str, weights: Weights, version: str, now: datetime, place_ids: Sequence[str]
 ) -> DerivedBatch:
     store = _store_here(location)
-    reader = PlaceReader(store, keep=0)
+    reader = PlaceReader(store, keep=0, version=version)
     return derive_batch(place_ids, store=store, weights=weights, version=version, now=now, reader=reader)
 
 

@@ -27,14 +27,14 @@ class Blocs:
     actors: Mapping[str, Actor]
     country: str
     merged: Mapping[str, str] = field(default_factory=dict)
-    roots: dict[tuple[str, date], str] = field(default_factory=dict)
+    roots: dict[tuple[str, int, int], str] = field(default_factory=dict)
 
     def of(self, actor_id: str, day: date) -> str:
         """Return the root of the bloc to which a side belongs on a day; a side that no file knows is its own."""
-        key = (actor_id, day.replace(day=1))
-        if key not in self.roots:
-            self.roots[key] = find_root(actor_id, actors=self.actors, country=self.country, day=day)
-        root = self.roots[key]
+        key = (actor_id, day.year, day.month)
+        root = self.roots.get(key)
+        if root is None:
+            root = self.roots[key] = find_root(actor_id, actors=self.actors, country=self.country, day=day)
         return self.merged.get(root, root)
 
     def is_foreign(self, actor_id: str) -> bool:

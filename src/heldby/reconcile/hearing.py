@@ -155,6 +155,8 @@ def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
 
 def _lead_joint_sides(claims: Sequence[Claim], blocs: Blocs) -> list[Claim]:
     """Put of joint sides first those of the bloc that is most told of at this place, so that it stands for all."""
+    if not any(len(party.actor_ids) > 1 for claim in claims for party in (claim.actor, claim.opponent)):
+        return list(claims)
     told: Counter[str] = Counter()
     for claim in claims:
         for party in (claim.actor, claim.opponent):

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from heldby.reconcile.blocs import Blocs
 from heldby.reconcile.messages import Message, Saying, Testimony
 from heldby.reconcile.weights import Speaks, Weights
 from heldby.reconcile.wording import VOICE_WORDS, say
-from heldby.records import Claim, Evidence, Party
+from heldby.records import Claim, Party
 from heldby.records.spell import Stance
 
 DAY = timedelta(days=1)
@@ -49,7 +50,9 @@ class _Heard:
     divided: bool
 
 
-Scorer = Callable[[_Heard], Evidence]
+# A factor, and the words that explain it.
+Score: TypeAlias = tuple[float, str]
+Scorer: TypeAlias = Callable[[_Heard], Score]
 
 
 def weigh(
@@ -68,17 +71,19 @@ def weigh(
     speaks, why_not = _speaks(claim, weights, asserted=tables)
     if speaks is None:
         return Testimony(claim, 0.0, f"{say(claim)}; {why_not}", (), stance)
-    beside = [other for other in within if other.sentence == claim.sentence and other.id != claim.id]
+    beside = [o for o in within if o.id != claim.id and o.sentence == claim.sentence] if len(within) > 1 else []
     heard = _Heard(claim, voice, kind, side, stance, ear, weights, beside, divided)
     scores = [scorer(heard) for scorer in SCORERS]
-    weight = math.prod(score.weight for score in scores)
-    reason = "; ".join([say(claim), *(score.reason for score in scores if score.reason)])
+    weight = math.prod([factor for factor, _ in scores])
+    reason = "; ".join([say(claim), *[words for _, words in scores if words]])
     return Testimony(claim, round(min(1.0, weight), 4), reason, _sayings(claim, speaks, weights, ear.blocs), stance)
 
 
 def states_of(party: Party, *, blocs: Blocs, day: date) -> tuple[str, ...]:
     """Return the states that stand for a party: the blocs of its sides, `name:` and its name where it is unresolved,
     nothing where there is none."""
+    if len(party.actor_ids) == 1:
+        return (blocs.of(party.actor_ids[0], day),)
     if party.actor_ids:
         return tuple(dict.fromkeys(blocs.of(id_, day) for id_ in party.actor_ids))
     return (f"name:{party.name.casefold()}",) if party.name else ()
@@ -159,7 +164,7 @@ def _is_too_wide(claim: Claim) -> bool:
 # -- how far it is to be believed: small scorers, each a factor and the words that explain it -----------------------
 
 
-def _score_voice(heard: _Heard) -> Evidence:
+def _score_voice(heard: _Heard) -> Score:
     """Weigh who speaks, whether the claim serves or hurts the side that the voice shares, and what its record is."""
     weights, words = heard.weights, VOICE_WORDS[heard.kind]
     base = reliability_of(heard.kind, heard.stance, weights)
@@ -175,8 +180,8 @@ def _score_voice(heard: _Heard) -> Evidence:
             whose = "its record" if key == heard.voice else "the record of such voices"
             better = "better" if learned > base + NOTED else "worse" if learned < base - NOTED else ""
             reason = f"{told}; {whose} is {better} than thought" if better else told
-            return Evidence(name="voice", weight=learned, reason=reason)
-    return Evidence(name="voice", weight=base, reason=told)
+            return learned, reason
+    return base, told
 
 
 def reliability_of(kind: str, stance: Stance, weights: Weights) -> float:
@@ -186,36 +191,36 @@ def reliability_of(kind: str, stance: Stance, weights: Weights) -> float:
     return weights.reliability[kind] * (weights.interest.own_gain if stance == "gain" else 1.0)
 
 
-def _score_hedges(heard: _Heard) -> Evidence:
+def _score_hedges(heard: _Heard) -> Score:
     hedges = heard.claim.hedges
     words = ", ".join(f"“{hedge.text}”" for hedge in hedges)
     factor = heard.weights.hedge ** min(len(hedges), 3)
-    return Evidence(name="hedges", weight=factor, reason=f"hedged with {words}" if words else "")
+    return factor, f"hedged with {words}" if words else ""
 
 
-def _score_precision(heard: _Heard) -> Evidence:
+def _score_precision(heard: _Heard) -> Score:
     when, factors = heard.claim.when, heard.weights.precision
     if when is None:
-        return Evidence(name="precision", weight=factors["none"], reason="its time is the report's own")
+        return factors["none"], "its time is the report's own"
     reason = "" if when.precision == "day" else f"its time is known to the {when.precision}"
-    return Evidence(name="precision", weight=factors[when.precision], reason=reason)
+    return factors[when.precision], reason
 
 
-def _score_modality(heard: _Heard) -> Evidence:
+def _score_modality(heard: _Heard) -> Score:
     factor = heard.weights.possible["factor"] if heard.claim.modality == "possible" else 1.0
-    return Evidence(name="modality", weight=factor, reason="")
+    return factor, ""
 
 
-def _score_reading(heard: _Heard) -> Evidence:
+def _score_reading(heard: _Heard) -> Score:
     """A claim says as much as it was surely read; an admission is the rarer, and so the likelier to be misread."""
     confidence = heard.claim.confidence
     odds = heard.weights.interest.admission_read if heard.stance == "loss" else 1.0
     read = min(1.0, max(0.0, confidence))
     read = odds * read / (odds * read + 1.0 - read) if read < 1.0 else 1.0
-    return Evidence(name="reading", weight=read, reason=f"read with confidence {confidence:.2f}")
+    return read, f"read with confidence {confidence:.2f}"
 
 
-def _score_order(heard: _Heard) -> Evidence:
+def _score_order(heard: _Heard) -> Score:
     """In "retook the town after briefly withdrawing", "took the army-held town" and "seized it before the army
     recovered it" the result stands, not the way to it."""
     claim = heard.claim
@@ -231,7 +236,7 @@ def _score_order(heard: _Heard) -> Evidence:
         why = "the same sentence says that this side lost the place"
     elif claim.relation == "takes" and undone and not _is_again(claim, heard.weights):
         why = "the same sentence says that another side took the place again"
-    return Evidence(name="order", weight=heard.weights.same_sentence if why else 1.0, reason=why)
+    return heard.weights.same_sentence if why else 1.0, why
 
 
 def _is_again(claim: Claim, weights: Weights) -> bool:
@@ -239,26 +244,25 @@ def _is_again(claim: Claim, weights: Weights) -> bool:
     return any(cue in words for cue in weights.again_words)
 
 
-def _score_implied(heard: _Heard) -> Evidence:
+def _score_implied(heard: _Heard) -> Score:
     """Who did it is our guess where no word of the text says so."""
     claim = heard.claim
     if claim.actor.mention is not None or not claim.actor.name or claim.relation == "strikes":
-        return Evidence(name="implied", weight=1.0, reason="")
-    return Evidence(name="implied", weight=heard.weights.implied, reason="no word says who, it is only implied")
+        return 1.0, ""
+    return heard.weights.implied, "no word says who, it is only implied"
 
 
-def _score_around(heard: _Heard) -> Evidence:
+def _score_around(heard: _Heard) -> Score:
     """What happens near a place says little of who holds it."""
     part = heard.claim.part
     words = set(part.text.casefold().replace("-", " ").split()) if part else set()
     if not words & heard.weights.around_words:
-        return Evidence(name="around", weight=1.0, reason="")
-    return Evidence(name="around", weight=heard.weights.around, reason="it tells of what lies around the place")
+        return 1.0, ""
+    return heard.weights.around, "it tells of what lies around the place"
 
 
-def _score_divided(heard: _Heard) -> Evidence:
-    reason = "two sides are told to have it, so each has a part of it" if heard.divided else ""
-    return Evidence(name="divided", weight=1.0, reason=reason)
+def _score_divided(heard: _Heard) -> Score:
+    return 1.0, "two sides are told to have it, so each has a part of it" if heard.divided else ""
 
 
 SCORERS: tuple[Scorer, ...] = (

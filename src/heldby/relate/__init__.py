@@ -3,12 +3,18 @@
 from heldby.relate.copies import MemoryShelf, Moment, Shelved, settle
 from heldby.relate.documents import DocumentSigner, find_origins, relate_documents
 from heldby.relate.episode_rules import EpisodeRules
-from heldby.relate.episodes import EpisodeFinder, find_episodes
+from heldby.relate.episodes import (
+    EpisodeFinder,
+    episode_order,
+    find_episodes,
+    find_new_episodes,
+    may_join,
+)
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signed, far_keys
 from heldby.relate.sketches import NONE_MET, Meeting, Sketches, microseconds
 from heldby.relate.tellings import Scene
-from heldby.relate.voices import Related, relate, related_by
+from heldby.relate.voices import Related, relate, relate_onward, related_by
 
 __all__ = [
     "NONE_MET",
@@ -25,12 +31,16 @@ __all__ = [
     "Shelved",
     "Signed",
     "Sketches",
+    "episode_order",
     "far_keys",
     "find_episodes",
+    "find_new_episodes",
     "find_origins",
+    "may_join",
     "microseconds",
     "relate",
     "relate_documents",
+    "relate_onward",
     "related_by",
     "settle",
 ]

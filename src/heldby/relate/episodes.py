@@ -8,16 +8,16 @@ depends on later ones, and the cost grows with what is near, not with all that i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from heldby.records import Claim, Episode, Evidence, Join
+from heldby.records import Claim, Episode, Evidence, Join, When
 from heldby.relate.accounts import make_episode
-from heldby.relate.episode_rules import EpisodeRules
+from heldby.relate.episode_rules import EpisodeRules, Family
 from heldby.relate.joining import Reasons, as_evidence, compare
-from heldby.relate.tellings import Scene, Telling, tell
+from heldby.relate.tellings import Scene, Telling, tell, told_days
 
 Block: TypeAlias = tuple[object, ...]
 
@@ -39,7 +39,58 @@ def find_episodes(claims: Iterable[Claim], *, rules: EpisodeRules, scene: Scene 
     for claim in sorted(claims, key=lambda claim: (claim.known_at, claim.id)):
         finder.hear(claim)
     episodes = [make_episode(group.claims, heard=group.heard, joins=group.joins) for group in finder.groups]
-    return tuple(sorted(episodes, key=lambda e: (e.when.earliest or date.min, e.when.latest or date.max, e.id)))
+    return tuple(sorted(episodes, key=lambda episode: episode_order(episode.id, episode.when)))
+
+
+def episode_order(episode_id: str, when: When) -> tuple[date, date, str]:
+    """Return what puts episodes in order of time."""
+    return when.earliest or date.min, when.latest or date.max, episode_id
+
+
+def may_join(old: Sequence[Claim], new: Sequence[Claim], *, rules: EpisodeRules) -> set[str]:
+    """Return the ids of the earlier claims of a place that are near enough in kind and time to some new one that it
+    may be compared with them."""
+    near: dict[str, list[tuple[bool, int, int]]] = {}
+    for claim in new:
+        name, family = rules.family_of(claim.relation)
+        near.setdefault(name, []).append(_reach(claim, family, rules=rules, margin=family.apart_days))
+    found: set[str] = set()
+    families = {relation: (name, rules.family[name]) for name in near for relation in rules.family[name].relations}
+    for claim in old:
+        name, family_ = families.get(claim.relation, ("", None))
+        if family_ is not None:
+            vague, first, last = _reach(claim, family_, rules=rules, margin=0)
+            if any(vague == is_vague and first <= to and last >= from_ for is_vague, from_, to in near[name]):
+                found.add(claim.id)
+    return found
+
+
+def _reach(claim: Claim, family: Family, *, rules: EpisodeRules, margin: int) -> tuple[bool, int, int]:
+    """Return whether a claim's time is known vaguely only, and the first and last stretch of days of its blocks."""
+    first, last = told_days(claim, family)
+    vague, size = (last - first).days > rules.vague_days, rules.bucket_days
+    return vague, max(first.toordinal() - margin, 1) // size, (last.toordinal() + margin) // size
+
+
+def find_new_episodes(
+    known: Iterable[Sequence[Claim]],
+    new: Iterable[Claim],
+    *,
+    joins: Mapping[str, Sequence[Join]],
+    rules: EpisodeRules,
+    scene: Scene,
+) -> tuple[Episode, ...]:
+    """Return the episodes that new claims join or begin, from the claims of each of those known that they may join.
+
+    The claims are given in the order in which they became known, the episodes in that of their first ones; `joins`
+    are those of each episode, by its first claim.
+    """
+    finder = EpisodeFinder(rules, scene=scene)
+    for claims in known:
+        finder.recall(claims, joins=joins.get(claims[0].id, ()))
+    changed = dict.fromkeys(number for claim in new if (number := finder.hear(claim)) is not None)
+    groups = [finder.groups[number] for number in changed]
+    return tuple(make_episode(group.claims, heard=group.heard, joins=group.joins) for group in groups)
 
 
 class EpisodeFinder:
@@ -54,23 +105,35 @@ class EpisodeFinder:
         self.groups: list[Group] = []
         self.compared = 0
 
-    def hear(self, claim: Claim) -> None:
-        """Find the group of a claim; one without a place has none."""
+    def hear(self, claim: Claim) -> int | None:
+        """Find the group of a claim, and return its number; one without a place has none."""
         if claim.place.place is None:
-            return
+            return None
         original = self._scene.repeats.get(claim.id, "")
         if original in self._group_of:
             self._add_copy(claim, original)
-            return
+            return self._group_of[claim.id]
         telling = tell(claim, rules=self._rules, scene=self._scene)
         found = self._by_person(claim) or self._nearest(telling)
         if found is None:
             self.groups.append(Group())
             self._add(telling, len(self.groups) - 1)
-            return
+            return len(self.groups) - 1
         number, join = found
         self.groups[number].joins.append(join)
         self._add(telling, number)
+        return number
+
+    def recall(self, claims: Sequence[Claim], *, joins: Iterable[Join]) -> None:
+        """Take in a group that has been found, with its claims in the order in which they became known."""
+        number = len(self.groups)
+        self.groups.append(Group(joins=list(joins)))
+        for claim in claims:
+            if self._scene.repeats.get(claim.id, "") in self._group_of:
+                self.groups[number].claims.append(claim)
+                self._group_of[claim.id] = number
+            else:
+                self._add(tell(claim, rules=self._rules, scene=self._scene), number)
 
     def _add(self, telling: Telling, number: int) -> None:
         group = self.groups[number]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import combinations, groupby
 
 from heldby.records import Claim, Lineage
 from heldby.relate.alike import find_alike
-from heldby.relate.copies import Shelved, link_nearest
+from heldby.relate.copies import Shelved, common_share, link_nearest
 from heldby.relate.rules import Likeness, LineageRules
-from heldby.relate.shingles import Signer, normal_words
+from heldby.relate.shingles import Signed, Signer, normal_words
 from heldby.relate.sketches import MICROSECOND, microseconds
 
 EVER = timedelta(days=200 * 365)
@@ -29,6 +31,112 @@ def find_sentences(
     `homes` gives the original of each document that is a copy. A sentence of a report that is no copy is one only
     of a sentence of the days before it.
     """
+    return _find(claims, homes=homes, rules=rules, repeated={}, asked=None)
+
+
+def find_new_sentences(
+    claims: Sequence[Claim],
+    *,
+    since: int,
+    homes: Mapping[str, str],
+    rules: LineageRules,
+    repeated: Mapping[str, str],
+) -> dict[str, tuple[str, Lineage]]:
+    """Return what `find_sentences` finds for the sentences of the claims from number `since` on, which became known
+    after those before them; `repeated` is what lineage tells of those before.
+
+    What lineage does not tell of them, because the claims of a sentence stand before those of another one of the same
+    moment that it repeats, is returned too, as far as it can matter.
+    """
+    signed = _Signing(rules)
+    near = _Near(claims, homes=homes, days=timedelta(days=rules.sentences.days))
+    near.add(claims[since:])
+    asked = {sentence_id(claim) for claim in claims[since:]}
+    turned = [pair for pair in _turned(claims[:since]) if sentence_id(pair[1]) not in repeated]
+    while turned:
+        # In the same report a copy tells nothing of voices: it matters only where others may repeat it.
+        met = [(a, b) for a, b in turned if a.document_id != b.document_id or b.id in near.ids]
+        hidden = [later for earlier, later in met if signed.alike(earlier, later)]
+        turned = [pair for pair in turned if pair not in met]
+        if not hidden:
+            break
+        asked.update(map(sentence_id, hidden))
+        near.add(hidden)
+    around = [claim for claim in claims if claim.id in near.ids]
+    return _find(around, homes=homes, rules=rules, repeated=repeated, asked=asked) if around else {}
+
+
+class _Near:
+    """The ids of the claims of which the sentences of others may be copies: those known some days before them, and
+    those of their reports' copies."""
+
+    def __init__(self, claims: Sequence[Claim], *, homes: Mapping[str, str], days: timedelta) -> None:
+        self._claims = claims
+        self._known = [claim.known_at for claim in claims]
+        self._days = days
+        self._homes = homes
+        self._of_home: dict[str, list[str]] = defaultdict(list)
+        for claim in claims:
+            self._of_home[self._home(claim)].append(claim.id)
+        self.ids: set[str] = set()
+
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Take in what is near to some claims, and themselves."""
+        for known_at in {claim.known_at for claim in claims}:
+            first, last = bisect_left(self._known, known_at - self._days), bisect_right(self._known, known_at)
+            self.ids.update(claim.id for claim in self._claims[first:last])
+        for home in {self._home(claim) for claim in claims}:
+            self.ids.update(self._of_home[home])
+
+    def _home(self, claim: Claim) -> str:
+        return self._homes.get(claim.document_id, claim.document_id)
+
+
+class _Signing:
+    """Compares sentences of claims, each signed once."""
+
+    def __init__(self, rules: LineageRules) -> None:
+        self._likeness = rules.sentences
+        self._signer = Signer(rules.sentences, seed=rules.seed)
+        self._signed: dict[str, Signed] = {}
+
+    def alike(self, earlier: Claim, later: Claim) -> bool:
+        """Tell whether one may be a copy of the other."""
+        one, other = self._of(earlier.sentence.text), self._of(later.sentence.text)
+        return one.words_key == other.words_key or common_share(one, other, likeness=self._likeness) > 0.0
+
+    def _of(self, text: str) -> Signed:
+        if text not in self._signed:
+            self._signed[text] = self._signer.sign(normal_words(text), bands=False)
+        return self._signed[text]
+
+
+def _turned(claims: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
+    """Return the sentences of one moment, each by a claim of it, of which the later one by name has all its claims
+    before those of the earlier one."""
+    found: list[tuple[Claim, Claim]] = []
+    for _, told in groupby(claims, key=lambda claim: claim.known_at):
+        together: dict[str, list[Claim]] = defaultdict(list)
+        for claim in told:
+            together[sentence_id(claim)].append(claim)
+        pairs = combinations(sorted(together), 2) if len(together) > 1 else ()
+        found += [
+            (together[one][0], together[other][0])
+            for one, other in pairs
+            if together[other][-1].id < together[one][0].id
+        ]
+    return found
+
+
+def _find(
+    claims: Sequence[Claim],
+    *,
+    homes: Mapping[str, str],
+    rules: LineageRules,
+    repeated: Mapping[str, str],
+    asked: set[str] | None,
+) -> dict[str, tuple[str, Lineage]]:
+    """Return for the sentences asked for (None: all) those that they repeat."""
     firsts = {sentence_id(claim): claim for claim in reversed(claims)}
     if len({claim.document_id for claim in firsts.values()}) < 2:
         return {}
@@ -41,7 +149,9 @@ def find_sentences(
     within = {id_: homes.get(claim.document_id, claim.document_id) for id_, claim in firsts.items()}
     found: dict[str, tuple[str, Lineage]] = {}
     for id_, earlier in _meeting(texts, homes=within, likeness=rules.sentences).items():
-        originals = {other: texts[other] for other in earlier if other not in found}
+        if asked is not None and id_ not in asked:
+            continue
+        originals = {other: texts[other] for other in earlier if other not in found and other not in repeated}
         link = link_nearest(id_, texts[id_], originals=originals, likeness=rules.sentences) if originals else None
         if link:
             found[id_] = (link.earlier_id, link)

@@ -10,14 +10,18 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heldby.records import Document
 from heldby.relate.rules import Likeness
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 Bands: TypeAlias = NDArray[np.uint32]
 Keys: TypeAlias = NDArray[np.int64]
@@ -43,11 +47,8 @@ class Signer:
     """Signs texts with the permutations of one seed."""
 
     def __init__(self, likeness: Likeness, *, seed: int) -> None:
-        from datasketch import MinHash
-
         self._likeness = likeness
         self._seed = seed
-        self._empty = MinHash(num_perm=likeness.permutations, seed=seed, hashfunc=int, scheme="affine32")
 
     def sign(self, words: Sequence[str], *, bands: bool = True) -> Signed:
         """Return the text of these words, signed; without its `bands` it can be compared, but not be found."""
@@ -58,6 +59,13 @@ class Signer:
         if len(shingles) < self._likeness.fewest_shingles or not bands:
             return Signed(words_key, shingles, NO_BANDS)
         return Signed(words_key, shingles, self._bands(shingles))
+
+    @cached_property
+    def _empty(self) -> MinHash:
+        """The sketch of no sequences; its permutations take a while, and sentences need none."""
+        from datasketch import MinHash
+
+        return MinHash(num_perm=self._likeness.permutations, seed=self._seed, hashfunc=int, scheme="affine32")
 
     def _bands(self, shingles: frozenset[int]) -> Bands:
         sketch = self._empty.copy()

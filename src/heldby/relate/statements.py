@@ -4,7 +4,7 @@ same time."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +52,20 @@ def find_repeats(claims: Sequence[Claim], *, hearing: Hearing, voices: Mapping[s
     return tuple(told.found)
 
 
+def find_new_repeats(
+    claims: Sequence[Claim], *, since: int, lineage: Iterable[Lineage], hearing: Hearing, voices: Mapping[str, str]
+) -> tuple[Lineage, ...]:
+    """Return what `find_repeats` finds of the claims from number `since` on, from what it found of those before."""
+    told = _Told(hearing, voices)
+    joined = {found.later_id: found.earlier_id for found in lineage if found.kind == "same_statement"}
+    speak = {voices[claim.id] for claim in claims[since:]}
+    for claim in claims[:since]:
+        told.recall(claim, first=joined.get(claim.id, ""), listen=voices[claim.id] in speak)
+    for claim in claims[since:]:
+        told.hear(claim)
+    return tuple(told.found)
+
+
 def claim_days(claim: Claim) -> tuple[date, date]:
     """Return the first and last day that a claim speaks of, the day it became known where it gives none."""
     known = claim.known_at.date()
@@ -88,6 +102,19 @@ class _Told:
         self._heard[claim.id] = claim
         if not (self._is_judged(claim) or self._is_echo(claim, place_id) or self._is_said_again(claim, place_id)):
             self._statements[claim.id] = claim
+        self._by_sentence[sentence_id(claim), place_id].append(claim)
+        self._by_document[claim.document_id, place_id].append(claim)
+
+    def recall(self, claim: Claim, *, first: str, listen: bool) -> None:
+        """Take in a claim of which it is known that it repeats the claim `first` ("" for none); `listen` where more
+        will be heard of its voice."""
+        place_id = claim.place.place.id if claim.place.place else ""
+        self._heard[claim.id] = claim
+        self._statements[claim.id] = self._heard[first] if first else claim
+        if listen and not first:
+            voice = self._voices[claim.id]
+            self._firsts[voice, place_id, *_said(claim)].append(claim)
+            self._last[voice, place_id] = claim
         self._by_sentence[sentence_id(claim), place_id].append(claim)
         self._by_document[claim.document_id, place_id].append(claim)
 

@@ -78,7 +78,7 @@ def tell(claim: Claim, *, rules: EpisodeRules, scene: Scene) -> Telling:
     actor, opponent = _side(claim.actor, claim, scene), _side(claim.opponent, claim, scene)
     if claim.relation in family.mirrored:
         actor, opponent = opponent, actor
-    first, last = _days(claim, family)
+    first, last = told_days(claim, family)
     return Telling(
         claim=claim,
         family=name,
@@ -115,7 +115,7 @@ def _side(party: Party, claim: Claim, scene: Scene) -> Side:
     return Side(frozenset(party.actor_ids), blocs, party.name)
 
 
-def _days(claim: Claim, family: Family) -> tuple[date, date]:
+def told_days(claim: Claim, family: Family) -> tuple[date, date]:
     """Return the days that a claim speaks of; of what goes on, the last of them."""
     first, last = claim_days(claim)
     going_on = claim.when is not None and claim.when.spans and last - first > timedelta(days=family.apart_days)

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from heldby.records import Claim, Document, Lineage, Origin, Ties
 from heldby.relate.documents import find_origins
 from heldby.relate.rules import LineageRules, SpeakerWords
-from heldby.relate.sentences import find_sentences, sentence_id
+from heldby.relate.sentences import find_new_sentences, find_sentences, sentence_id
 from heldby.relate.speakers import Speakers
-from heldby.relate.statements import OF_COPIES, Hearing, find_repeats
+from heldby.relate.statements import OF_COPIES, Hearing, find_new_repeats, find_repeats
 
 # Kinds of voices that are not one voice from report to report, even under the same words.
 NAMELESS_KINDS = frozenset({"", "unnamed", "witness", "other"})
@@ -66,6 +66,35 @@ def relate(
     repeats = find_repeats(ordered, hearing=hearing, voices=voices)
     links = () if given else [o.link for o in sorted(origins.values(), key=lambda o: o.moment) if o.link]
     return _related((*links, *repeats), ordered, voices=voices, reasons=reasons)
+
+
+def relate_onward(
+    claims: Sequence[Claim],
+    *,
+    since: int,
+    lineage: Sequence[Lineage],
+    origins: Mapping[str, Origin],
+    rules: LineageRules,
+    ties: Ties,
+) -> Related | None:
+    """Return what `relate` finds among the claims of one place, from the lineage that it found among those before
+    number `since`, which all became known before the others; None where that lineage does not tell enough.
+
+    The claims are given in the order in which they became known.
+    """
+    old = claims[:since]
+    tied = {id_ for pair in (*ties.merged, *ties.split) for id_ in pair}
+    if any(claim.id in tied for claim in claims) or len({claim.document_id for claim in old}) < 2:
+        return None
+    sentences = {claim.id: sentence_id(claim) for claim in old}
+    pairs = ((found.later_id, found.earlier_id) for found in lineage if found.kind == "same_sentence")
+    repeated = {sentences[later]: sentences[earlier] for later, earlier in pairs}
+    homes = {id_: origin.original_id for id_, origin in origins.items()}
+    new = find_new_sentences(claims, since=since, homes=homes, rules=rules, repeated=repeated)
+    hearing = Hearing(origins=origins, repeated=repeated | {id_: first for id_, (first, _) in new.items()}, ties=ties)
+    voices, reasons = hear_voices(claims, hearing=hearing, words=rules.speakers)
+    repeats = find_new_repeats(claims, since=since, lineage=lineage, hearing=hearing, voices=voices)
+    return _related((*lineage, *repeats), claims, voices=voices, reasons=reasons)
 
 
 def related_by(

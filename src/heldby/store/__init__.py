@@ -1,18 +1,20 @@
 """The archive on disk or in a database: captures, documents, claims, and what is derived from them."""
 
 from heldby.store.correcting import when_of
+from heldby.store.derived import Derived
+from heldby.store.gathered import GatheredClaim, gather
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
-from heldby.store.reading import ClaimFilter, SeenSource
+from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
-from heldby.store.writing import Derived
 
 __all__ = [
     "Added",
     "ClaimFilter",
     "Derived",
+    "GatheredClaim",
     "LearningRows",
     "OriginRows",
     "Revision",
@@ -20,7 +22,9 @@ __all__ = [
     "Standing",
     "Stood",
     "Store",
+    "ToldEpisode",
     "Waiting",
+    "gather",
     "name_key",
     "open_store",
     "when_of",

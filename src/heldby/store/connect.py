@@ -134,5 +134,10 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("heldby_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("heldby_writes"):
+            # Transactions are kept in their order: one that is waited for takes all before it along.
+            connection.exec_driver_sql(
+                f"PRAGMA synchronous = {'NORMAL' if options.get('heldby_repeatable') else 'FULL'}"
+            )
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("heldby_writes") else "BEGIN")

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal, se
 from heldby.records import Document, Lineage, Origin, Ties
 from heldby.records.codec import from_json
 from heldby.store import rows, tables
-from heldby.store.writing import KEYS, add, batches, touch_places
+from heldby.store.writing import KEYS, add, batches, touch_places_since
 
 Moment: TypeAlias = tuple[datetime, str]
 # The lineage of documents holds for every place.
@@ -152,7 +152,7 @@ class OriginRows:
         query = select(*columns, sketch).where(which, table.c.original_id != "")
         return [
             Stood(id_, known_at, original_id, voice, reason, sketch or b"")
-            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query)
+            for id_, known_at, original_id, voice, reason, sketch in self._connection.execute(query).all()
         ]
 
     def write(self, put: Sequence[Standing], *, cleared: Sequence[Standing]) -> None:
@@ -184,12 +184,12 @@ class OriginRows:
 
     def touch(self, document_ids: Iterable[str]) -> None:
         """Let the places of the claims of these documents wait to be derived again."""
-        claims = tables.CLAIMS
-        place_ids: set[str] = set()
+        claims, known = tables.CLAIMS, list[tuple[str, str]]()
         for keys in batches(document_ids):
             live = claims.c.document_id.in_(keys) & (claims.c.superseded_by == "")
-            place_ids |= set(self._connection.scalars(select(claims.c.place_id).where(live).distinct()))
-        touch_places(self._connection, place_ids - {""})
+            query = select(claims.c.place_id, claims.c.known_at).where(live).distinct()
+            known += [(row.place_id, row.known_at) for row in self._connection.execute(query)]
+        touch_places_since(self._connection, known)
 
     def ties(self) -> Ties:
         """Return what persons have said of pairs of records."""

@@ -27,6 +27,7 @@ from heldby.records import (
     Source,
     Span,
     Spell,
+    When,
 )
 from heldby.records.codec import from_json
 from heldby.store import tables
@@ -55,7 +56,8 @@ RECORD_TABLES: dict[str, tuple[Any, type[Any]]] = {
 class ClaimFilter:
     """Which claims to list; "" and None leave a field open.
 
-    Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included.
+    Superseded claims are never listed, rejected ones only with `rejected`. `known_from` and `known_by` are included,
+    `known_after` is not.
     Claims come as persons have corrected them, unless `as_read` asks for them as they were read (the filter still
     goes by what they were corrected to).
     """
@@ -65,8 +67,18 @@ class ClaimFilter:
     relation: str = ""
     known_by: datetime | None = None
     known_from: datetime | None = None
+    known_after: datetime | None = None
     rejected: bool = False
     as_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEpisode:
+    """Of an episode what its place among the others is told from, and its claims."""
+
+    id: str
+    when: When
+    claim_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +120,8 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
         query = query.where(table.c.rejected.is_(False))
     if wanted.known_from is not None:
         query = query.where(table.c.known_at >= moment_text(wanted.known_from))
+    if wanted.known_after is not None:
+        query = query.where(table.c.known_at > moment_text(wanted.known_after))
     if wanted.place_id:
         query = query.where(table.c.place_id == wanted.place_id)
     if wanted.document_id:
@@ -169,6 +183,38 @@ def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict
         for document_id, payload in connection.execute(query):
             found.setdefault(document_id, []).append(from_json(payload, Quantity))
     return {document_id: tuple(quantities) for document_id, quantities in found.items()}
+
+
+def found_to(connection: Connection, place_id: str, *, version: str) -> datetime | None:
+    """Return up to when claims became known among which the lineage and episodes stored for a place were found."""
+    table = tables.DERIVATIONS
+    same = (table.c.place_id == place_id) & (table.c.derived_with == version)
+    known_at = connection.scalar(select(table.c.found_to).where(same))
+    return datetime.fromisoformat(known_at) if known_at else None
+
+
+def count_claims(connection: Connection, place_id: str, *, until: datetime) -> int:
+    """Return how many claims about a place in force became known up to a moment."""
+    table = tables.CLAIMS
+    live = (table.c.superseded_by == "") & table.c.rejected.is_(False)
+    known = (table.c.place_id == place_id) & (table.c.known_at <= moment_text(until))
+    return int(connection.scalar(select(func.count()).select_from(table).where(known, live)) or 0)
+
+
+def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:
+    """Return of the episodes of a place what tells their order, and their claims."""
+    table = tables.EPISODES
+    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
+    return [from_json(payload, ToldEpisode) for payload in payloads]
+
+
+def find_episodes(connection: Connection, ids: Iterable[str]) -> dict[str, Episode]:
+    """Return episodes by id."""
+    table, wanted, found = tables.EPISODES, sorted(set(ids)), dict[str, Episode]()
+    for start in range(0, len(wanted), KEYS):
+        payloads = connection.scalars(select(table.c.payload).where(table.c.id.in_(wanted[start : start + KEYS])))
+        found |= {episode.id: episode for episode in (from_json(payload, Episode) for payload in payloads)}
+    return found
 
 
 def pending_captures(

@@ -32,11 +32,12 @@ from heldby.records import (
 from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
+from heldby.store.derived import Derived, replace_derived
+from heldby.store.gathered import GatheredClaim, find_gathered
 from heldby.store.learning import LearningRows, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
-from heldby.store.reading import ClaimFilter, SeenSource
-from heldby.store.writing import Derived
+from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Store:
         # With any password: for other processes of this run, never to be shown.
         self.location = location or where
         self._writer = engine.execution_options(heldby_writes=True)
+        self._repeatable = engine.execution_options(heldby_writes=True, heldby_repeatable=True)
         self.where = where
 
     def close(self) -> None:
@@ -74,8 +76,10 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with as_store_error(self.where), self._writer.begin() as connection:
+    def _write(self, *, repeatable: bool = False) -> Iterator[Connection]:
+        """Begin a transaction. What is `repeatable`, another run would make again from what is stored: nobody waits
+        for the disk, and a loss of power soon after may undo it."""
+        with as_store_error(self.where), (self._repeatable if repeatable else self._writer).begin() as connection:
             yield connection
 
     @contextmanager
@@ -93,7 +97,7 @@ class Store:
 
     def add_readings(self, readings: Sequence[Reading], *, version: str) -> None:
         """Store documents with what was read in them and mark their captures as read with these rules."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             writing.add_readings(connection, readings, version=version)
 
     def add_failures(
@@ -112,20 +116,20 @@ class Store:
     def replace_derived(self, derived: Sequence[Derived], *, now: datetime) -> None:
         """Put the lineage, episodes and spells of places in the place of those before, and mark what failed there
         earlier as managed; what another version of the rules or weights made is kept as a revision of `now`."""
-        with self._write() as connection:
-            writing.replace_derived(connection, derived, now=now)
+        with self._write(repeatable=True) as connection:
+            replace_derived(connection, derived, now=now)
             writing.settle_failures(connection, [each.place_id for each in derived], stages=["reconcile"])
 
     @contextmanager
     def settling(self, *, version: str) -> Iterator[OriginRows]:
         """Give the rows of how documents stand, in one transaction."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             yield OriginRows(connection, version=version)
 
     @contextmanager
     def learning(self) -> Iterator[LearningRows]:
         """Begin a transaction in which votes are stored and track records learned."""
-        with self._write() as connection:
+        with self._write(repeatable=True) as connection:
             yield LearningRows(connection)
 
     def track_records(self, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
@@ -260,11 +264,34 @@ class Store:
             query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
             return [from_json(payload, Episode) for payload in connection.scalars(query)]
 
+    def found_to(self, place_id: str, *, version: str) -> datetime | None:
+        """Return up to when the claims about a place became known among which the lineage and episodes stored were
+        found, with this version of the rules and weights; None where they do not hold any more."""
+        with self._read() as connection:
+            return reading.found_to(connection, place_id, version=version)
+
+    def gathered(self, place_id: str, *, found_to: datetime) -> list[GatheredClaim]:
+        """Return the claims about a place that became known up to the moment of `found_to`, in the order in which
+        they did, each with how its document stands; nothing where they are others than were gathered."""
+        with self._read() as connection:
+            found = find_gathered(connection, place_id)
+            return found if len(found) == reading.count_claims(connection, place_id, until=found_to) else []
+
+    def told_episodes(self, place_id: str) -> list[ToldEpisode]:
+        """Return of the episodes last derived for a place what tells their order, and their claims."""
+        with self._read() as connection:
+            return reading.told_episodes(connection, place_id)
+
+    def find_episodes(self, ids: Iterable[str]) -> dict[str, Episode]:
+        """Return episodes by id; unknown ids are left out."""
+        with self._read() as connection:
+            return reading.find_episodes(connection, ids)
+
     def lineage(self, place_id: str) -> list[Lineage]:
         """Return which documents and claims of a place repeat which, by id."""
         with self._read() as connection:
             table = tables.LINEAGE
-            payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id))
+            payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
             return sorted((from_json(payload, Lineage) for payload in payloads), key=lambda found: found.id)
 
     def origins(self, document_ids: Iterable[str]) -> dict[str, Origin]:

@@ -131,7 +131,9 @@ QUANTITIES = Table(
 
 # What is derived for a place from its claims is replaced together. `version` is that of the rules and weights that it
 # was derived with, "" where the claims have changed since; `derived_with` stays that of what is stored, "" where
-# nothing is; `reread` where other rules of reading have changed the claims since.
+# nothing is; `reread` where other rules of reading have changed the claims since. `found_to` is when the newest claim
+# became known of those from which lineage and episodes were found, "" where anything of what was known by then has
+# changed since: what became known later adds to them and changes none of what was found.
 DERIVATIONS = Table(
     "derivations",
     METADATA,
@@ -139,6 +141,17 @@ DERIVATIONS = Table(
     Column("version", String(128), nullable=False, index=True),
     Column("derived_with", String(128), nullable=False, server_default=""),
     Column("reread", Boolean, nullable=False, server_default=false()),
+    Column("found_to", String(32), nullable=False, server_default=""),
+)
+
+# The claims about a place that became known up to `found_to`, each with how its document stands, as many in a row as
+# `store.gathered` says: in `claims` and `origins` they lie far apart, and each would have to be fetched by itself.
+GATHERED = Table(
+    "gathered",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
 )
 
 # The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.

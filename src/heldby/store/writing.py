@@ -6,8 +6,6 @@ Invariant: writing the same records again changes nothing; nothing but derived r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select, update
@@ -19,11 +17,8 @@ from heldby.records import (
     CapturedItem,
     Claim,
     Document,
-    Episode,
     Failure,
-    Lineage,
     Reading,
-    Spell,
 )
 from heldby.store import rows, tables
 from heldby.store.correcting import correct_all
@@ -33,18 +28,6 @@ READ = "read"
 # So many keys are asked for in one statement.
 KEYS = 500
 READING_STAGES = ("document", "language", "claims", "resolve", "store")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
-    """What is derived for one place from its claims, with one version of rules and weights; it is replaced as a
-    whole."""
-
-    place_id: str
-    version: str
-    lineage: tuple[Lineage, ...]
-    episodes: tuple[Episode, ...]
-    spells: tuple[Spell, ...]
 
 
 def add(connection: Connection, table: Table, *, values: Sequence[rows.Row], replace: bool = False) -> None:
@@ -202,7 +185,9 @@ def _add_group(connection: Connection, readings: Sequence[Reading], *, version: 
     add(connection, tables.CLAIM_SOURCES, values=[row for claim in claims for row in rows.claim_source_rows(claim)])
     quantities = [rows.quantity_row(quantity) for reading in readings for quantity in reading.quantities]
     add(connection, tables.QUANTITIES, values=quantities, replace=True)
-    touch_places(connection, touched | set(places) | {row["place_id"] for row in claim_rows} - {""}, reread=reread)
+    placed = {row["place_id"] for row in claim_rows}
+    touch_places(connection, touched | (set(places) - placed), reread=reread)
+    touch_places_since(connection, ((row["place_id"], row["known_at"]) for row in claim_rows))
     mark_progress(connection, capture_ids, stage=READ, version=version)
     wheres = [*capture_ids, *(reading.document.id for reading in readings)]
     for keys in batches(capture_ids):
@@ -281,68 +266,30 @@ def touch_places(connection: Connection, place_ids: Iterable[str], *, reread: It
     table = tables.DERIVATIONS
     again = set(reread)
     for keys in batches(place_ids):
-        values = [{"place_id": id_, "version": "", "derived_with": "", "reread": False} for id_ in keys]
-        add(connection, table, values=values)
-        connection.execute(update(table).where(table.c.place_id.in_(keys)).values(version=""))
+        add(connection, table, values=[_waiting_place(id_) for id_ in keys])
+        connection.execute(update(table).where(table.c.place_id.in_(keys)).values(version="", found_to=""))
     for keys in batches(again):
         connection.execute(update(table).where(table.c.place_id.in_(keys)).values(reread=True))
 
 
-def replace_derived(connection: Connection, found: Sequence[Derived], *, now: datetime) -> None:
-    """Put what was derived for places in the place of what was derived for them before; spells that other rules or
-    weights have changed are kept as a revision."""
-    before = _derivations(connection, found)
-    for derived in found:
-        spells = [rows.spell_row(spell, position=n) for n, spell in enumerate(derived.spells)]
-        earlier = before.get(derived.place_id)
-        if (
-            earlier is not None
-            and earlier.derived_with
-            and (earlier.reread or earlier.derived_with != derived.version)
-        ):
-            _keep_revision(connection, derived, spells, version=earlier.derived_with, now=now)
-        lineage = [rows.lineage_row(lineage, place_id=derived.place_id) for lineage in derived.lineage]
-        episodes = [rows.episode_row(episode, position=n) for n, episode in enumerate(derived.episodes)]
-        for table, values in ((tables.LINEAGE, lineage), (tables.EPISODES, episodes), (tables.SPELLS, spells)):
-            _replace_rows(connection, table, derived.place_id, values)
-    done = [
-        {"place_id": each.place_id, "version": each.version, "derived_with": each.version, "reread": False}
-        for each in found
-    ]
-    add(connection, tables.DERIVATIONS, values=done, replace=True)
+def touch_places_since(connection: Connection, known: Iterable[tuple[str, str]]) -> None:
+    """Note places of claims that are new or stand otherwise, each with when one of them became known: what was found
+    there among claims of before that time still holds. Claims without a place touch none."""
+    table, since = tables.DERIVATIONS, dict[str, str]()
+    for place_id, known_at in known:
+        since[place_id] = min(known_at, since.get(place_id, known_at))
+    since.pop("", None)
+    for keys in batches(since):
+        add(connection, table, values=[_waiting_place(id_) for id_ in keys])
+        connection.execute(update(table).where(table.c.place_id.in_(keys)).values(version=""))
+    for moment in sorted(set(since.values())):
+        for keys in batches(id_ for id_, first in since.items() if first == moment):
+            no_more = table.c.place_id.in_(keys) & (table.c.found_to >= moment)
+            connection.execute(update(table).where(no_more).values(found_to=""))
 
 
-def _derivations(connection: Connection, found: Sequence[Derived]) -> dict[str, Any]:
-    table, before = tables.DERIVATIONS, dict[str, Any]()
-    for keys in batches(derived.place_id for derived in found):
-        query = select(table).where(table.c.place_id.in_(keys))
-        before.update((row.place_id, row) for row in connection.execute(query))
-    return before
-
-
-def _replace_rows(connection: Connection, table: Table, place_id: str, values: Sequence[rows.Row]) -> None:
-    """Bring the rows of a place to those given; rows that are there already are not written again."""
-    names = [column.name for column in table.columns]
-    at = names.index("id")
-    found = connection.execute(select(table).where(table.c.place_id == place_id)).all()
-    stored = {row[at]: dict(zip(names, row, strict=True)) for row in found}
-    wanted = {row["id"]: row for row in values}
-    for keys in batches(id_ for id_ in stored if id_ not in wanted):
-        connection.execute(delete(table).where(table.c.place_id == place_id, table.c.id.in_(keys)))
-    add(connection, table, values=[row for id_, row in wanted.items() if stored.get(id_) != row], replace=True)
-
-
-def _keep_revision(
-    connection: Connection, derived: Derived, spells: Sequence[rows.Row], *, version: str, now: datetime
-) -> None:
-    """Keep the spells that are about to be replaced, unless the new ones are the same."""
-    table = tables.SPELLS
-    query = select(table.c.payload).where(table.c.place_id == derived.place_id).order_by(table.c.position)
-    old = list(connection.scalars(query))
-    if old == [row["payload"] for row in spells]:
-        return
-    revision = rows.revision_row(derived.place_id, old, version=version, replaced_by=derived.version, now=now)
-    add(connection, tables.REVISIONS, values=[revision], replace=True)
+def _waiting_place(place_id: str) -> rows.Row:
+    return {"place_id": place_id, "version": "", "derived_with": "", "reread": False, "found_to": ""}
 
 
 def add_failures(connection: Connection, failures: Sequence[Failure]) -> None:
