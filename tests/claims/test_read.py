@@ -258,3 +258,40 @@ def test_shelling_by_somebody_is_his(read: Read) -> None:
     """ "Shelling by insurgents" has its doer also where it is read as a verb."""
     reading = read("Five people were killed and many more injured in mortar shelling by insurgents on Taiz.")
     assert {words(claim)[0] for claim in reading.claims if claim.relation == "strikes"} == {"insurgents"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "places"),
+    [
+        (
+            "The rebels captured Sadad as well as Mahin and the nearby town of Huwwarin on Friday.",
+            ["Sadad", "Mahin", "Huwwarin"],
+        ),
+        (
+            "Government troops seized the villages of Kafr Zita Jub al-Rayan and Kafr Nabudah on Friday.",
+            ["Jub al-Rayan", "Kafr Nabudah", "Kafr Zita"],
+        ),
+        ("Kurdish fighters captured Mahin, 12 km north of Sadad, on Friday.", ["Mahin"]),
+        ("The army took the town of Mahin, also in Homs province, on Friday.", ["Mahin"]),
+    ],
+)
+def test_a_list_is_told_from_what_only_helps_to_find_a_place(read: Read, sentence: str, places: list[str]) -> None:
+    """Members of a list each have their claim, their commas lost or not; landmarks and areas around have none."""
+    found = [claim.place.mention.text for claim in read(sentence).claims if claim.relation == "takes"]
+    assert sorted(found) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Qamishli is mainly controlled by Kurdish forces.", "mainly"),
+        ("Rastan is nearly entirely held by the army.", "nearly entirely"),
+        ("Rebels partly control Rastan.", "partly"),
+        ("Rebels fully control Rastan.", None),
+    ],
+)
+def test_adverbs_that_leave_a_rest(read: Read, sentence: str, words: str | None) -> None:
+    """What is mainly or partly held is not wholly held."""
+    claim = only(read(sentence), "holds")
+    assert claim.extent == ("part" if words else "whole")
+    assert (claim.part.text if claim.part else None) == words

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from heldby.dates import choose_expression, find_expressions
 from heldby.errors import KnowledgeError
 from heldby.knowledge import read_knowledge
-from heldby.records import Block, Claim, Document, Party, PlaceRef, Reading, Span, When
+from heldby.records import Block, Claim, Document, Party, Place, PlaceRef, Reading, Span, When
 from heldby.resolve.times import TimeWords, resolve_times, time_words
 
 SUNDAY = date(2016, 12, 11)
@@ -258,6 +258,22 @@ def test_a_state_read_as_long_known_lasts_on_the_reports_day(words: TimeWords) -
     assert claim.background
     assert claim.when is not None
     assert (claim.when.earliest, claim.when.latest) == (SUNDAY, SUNDAY)
+
+
+@pytest.mark.parametrize(("precision", "background"), [("country", True), ("town", False)])
+def test_what_goes_on_in_a_whole_country_is_no_news(precision: str, background: bool, words: TimeWords) -> None:
+    """Below the first sentences and without a time, what is said of a country is background, of a town news."""
+    told = (
+        ("Warplanes struck the market of the town on Sunday.", "struck", "strikes"),
+        ("Ten people died there.", "died", "strikes"),
+        ("The alliance is striking the group in both lands.", "striking", "strikes"),
+    )
+    reading = reading_of(*told, published=on(SUNDAY), tense="present")
+    land = Place(id="land", name="The land", country="SY", precision=precision)  # type: ignore[arg-type]
+    claims = tuple(replace(claim, place=replace(claim.place, place=land)) for claim in reading.claims)
+    sentences = tuple(claim.sentence for claim in claims)
+    found = resolve_times(replace(reading, claims=claims, sentences=sentences), words=words).claims
+    assert [claim.background for claim in found] == [False, False, background]
 
 
 def test_an_unknown_day_is_told_from_the_days_news(words: TimeWords) -> None:

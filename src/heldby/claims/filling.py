@@ -128,6 +128,10 @@ def _party(tokens: list[Token], scene: Scene) -> Party:
 
 def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
     """Return the place with whether the whole of it or a part is meant, and the words for the part."""
+    adverbs = _partial_adverbs(candidate, scene)
+    if adverbs:
+        start, end = bounds(adverbs) if placed.part_start < 0 else (placed.part_start, placed.part_end)
+        return replace(placed, part=True, part_start=start, part_end=end)
     link = candidate.link
     span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
     partly = link.partly(range(span.start, span.end)) if link is not None and span is not None else None
@@ -146,6 +150,20 @@ def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
         return placed
     start, end = bounds([scene.doc[i] for i in range(words.start, words.end)])
     return replace(placed, part=True, part_start=start, part_end=end)
+
+
+def _partial_adverbs(candidate: Candidate, scene: Scene) -> list[Token]:
+    """Return the adverbs right before a word of holding that leave a rest: "mainly controlled", "almost all held"."""
+    trigger = candidate.trigger
+    span = scene.doc.char_span(trigger.start, trigger.end, alignment_mode="expand")
+    if trigger.entry.relation != "holds" or span is None:
+        return []
+    first = span.start
+    while first > span.sent.start and scene.doc[first - 1].pos_ == "ADV":
+        first -= 1
+    adverbs = list(scene.doc[first : span.start])
+    leaving = scene.lexicon.place_words.partial_adverbs
+    return adverbs if any(token.lower_ in leaving for token in adverbs) else []
 
 
 def _is_aim(noun: Token, scene: Scene) -> bool:

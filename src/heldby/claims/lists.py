@@ -39,6 +39,10 @@ def _joined(one: Site, other: Site, scene: Scene) -> bool:
     alone = between[joint] == "as" and between[joint + 1 : joint + 3] != ["well", "as"]
     if alone or any(word.removesuffix("s") not in kinds for word in between[:joint]):
         return False
+    last = max(place for place, word in enumerate(between) if word in JOINING)
+    after = between[last + 1 :]
+    if between[last] in {",", ";"} and after and after[-1] != "of":
+        return False  # "took X, the Y Monitor said", "X, in the region of the lakes, Y"
     return all(_may_stand(i, scene) for i in range(one.end + joint, other.start))
 
 
