@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import log
 
 from spacy.tokens import Span, Token
@@ -29,6 +30,8 @@ LEAST_SHARE = 0.12
 LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
 LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
+# A bomb is told of this many words around.
+BOMB_REACH = 3
 # Log odds of probabilities are cut at this size.
 CERTAIN = 4.6
 
@@ -64,6 +67,8 @@ def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
         outside = [site for site in sites if not _in_brackets(site, trigger.token, sentence)]
         roles = find_roles(trigger, token, sites=outside, lexicon=scene.lexicon, sides=scene.side_tokens)
         trigger = _from_the_air(trigger, roles, scene.lexicon)
+        if _is_bomb_of_nobody(trigger, roles, scene):
+            continue
         link = linked(scene.doc, [*trigger.read_at, trigger.token, trigger.governor])
         offers = _with_read(
             list(_offers(trigger, roles, sites, sentence=sentence, scene=scene)), link, scene, trigger=trigger
@@ -261,3 +266,12 @@ def _from_the_air(trigger: Trigger, roles: Roles, lexicon: Lexicon) -> Trigger:
     if not words & lexicon.flying:
         return trigger
     return replace(trigger, entry=replace(trigger.entry, relation="strikes"))
+
+
+def _is_bomb_of_nobody(trigger: Trigger, roles: Roles, scene: Scene) -> bool:
+    """Tell whether the words are of a bomb in a car or on a man that no side is said to have sent: no strike."""
+    if trigger.entry.relation not in {"strikes", "attacks"} or _is_side(roles.actor, scene):
+        return False
+    near = scene.doc[max(0, trigger.token - BOMB_REACH) : trigger.token + BOMB_REACH + 1]
+    words = [token.lower_ for token in near]
+    return not scene.lexicon.bombs.isdisjoint([*words, *map(" ".join, pairwise(words))])

@@ -136,6 +136,7 @@ class Lexicon:
     doing: frozenset[str]
     breaking: frozenset[str]
     flying: frozenset[str]
+    bombs: frozenset[str]
     speech: SpeechWords
     counted: Table
     confidence: Confidence
@@ -171,6 +172,7 @@ class Lexicon:
             doing=frozenset(relations.get("doing", {}).get("verbs", ())),
             breaking=frozenset(relations.get("doing", {}).get("breaking", ())),
             flying=frozenset(relations.get("sides", {}).get("flying", ())),
+            bombs=frozenset(relations.get("sides", {}).get("bombs", ())),
             speech=_speech(attribution),
             counted=quantities or {},
             confidence=Confidence.from_table(confidence),
