@@ -20,7 +20,7 @@ from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site
 from heldby.claims.surroundings import listed_elsewhere, standing
-from heldby.claims.tree import phrase, text_of
+from heldby.claims.tree import children, phrase, subject, text_of
 from heldby.claims.triggers import Trigger, find_triggers
 
 TOPIC_REACH = 3
@@ -30,6 +30,9 @@ LEAST_SHARE = 0.12
 LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
 LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
+# Relations whose doer moves or frees, and words that only count who does it.
+MOVING = frozenset({"enters", "withdraws", "takes", "advances"})
+COUNTS = frozenset({"hundreds", "thousands", "dozens", "scores", "tens", "number", "lots"})
 # A bomb is told of this many words around.
 BOMB_REACH = 3
 # Log odds of probabilities are cut at this size.
@@ -67,7 +70,7 @@ def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
         outside = [site for site in sites if not _in_brackets(site, trigger.token, sentence)]
         roles = find_roles(trigger, token, sites=outside, lexicon=scene.lexicon, sides=scene.side_tokens)
         trigger = _from_the_air(trigger, roles, scene.lexicon)
-        if _is_bomb_of_nobody(trigger, roles, scene):
+        if _is_bomb_of_nobody(trigger, roles, scene) or _is_of_civilians(trigger, scene):
             continue
         link = linked(scene.doc, [*trigger.read_at, trigger.token, trigger.governor])
         offers = _with_read(
@@ -275,3 +278,19 @@ def _is_bomb_of_nobody(trigger: Trigger, roles: Roles, scene: Scene) -> bool:
     near = scene.doc[max(0, trigger.token - BOMB_REACH) : trigger.token + BOMB_REACH + 1]
     words = [token.lower_ for token in near]
     return not scene.lexicon.bombs.isdisjoint([*words, *map(" ".join, pairwise(words))])
+
+
+def _is_of_civilians(trigger: Trigger, scene: Scene) -> bool:
+    """Tell whether civilians enter, leave or are freed: "residents fled X", "ten families were freed"."""
+    verb = scene.doc[trigger.token]
+    if trigger.entry.relation not in MOVING or verb.pos_ not in {"VERB", "AUX"}:
+        return False
+    doer = subject(verb)
+    about = [doer, *(child for child in children(verb, "obj") if trigger.entry.relation == "takes")]
+    return any(_are_civilians(one, scene) for one in about if one is not None)
+
+
+def _are_civilians(noun: Token, scene: Scene) -> bool:
+    counted = [*children(noun, "nmod")] if noun.lower_ in COUNTS or noun.pos_ == "NUM" else []
+    named = {token.lemma_.lower() for token in (noun, *counted)}
+    return not scene.lexicon.civilians.isdisjoint(named)

@@ -137,6 +137,7 @@ class Lexicon:
     breaking: frozenset[str]
     flying: frozenset[str]
     bombs: frozenset[str]
+    civilians: frozenset[str]
     speech: SpeechWords
     counted: Table
     confidence: Confidence
@@ -173,6 +174,7 @@ class Lexicon:
             breaking=frozenset(relations.get("doing", {}).get("breaking", ())),
             flying=frozenset(relations.get("sides", {}).get("flying", ())),
             bombs=frozenset(relations.get("sides", {}).get("bombs", ())),
+            civilians=frozenset(relations.get("sides", {}).get("civilians", ())),
             speech=_speech(attribution),
             counted=quantities or {},
             confidence=Confidence.from_table(confidence),
