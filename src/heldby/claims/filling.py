@@ -37,7 +37,7 @@ NONE_FOUND = -3.2
 
 def fill_actor(candidate: Candidate, scene: Scene) -> Party:
     """Return the words for who did it."""
-    tokens = _party_tokens(candidate.roles.actor, scene)
+    tokens = _short_of(candidate.trigger.token, _party_tokens(candidate.roles.actor, scene))
     if candidate.trigger.entry.frame in CHANGING_HANDS:
         return _party(tokens, scene)  # who lost it is no actor, however like a retreat it reads
     if tokens and candidate.trigger.kind == "suffix":
@@ -47,7 +47,7 @@ def fill_actor(candidate: Candidate, scene: Scene) -> Party:
 
 def fill_opponent(candidate: Candidate, scene: Scene) -> Party:
     """Return the words for whom it was done to."""
-    return _party(_party_tokens(candidate.roles.opponent, scene), scene)
+    return _party(_short_of(candidate.trigger.token, _party_tokens(candidate.roles.opponent, scene)), scene)
 
 
 def unsaid_roles(candidate: Candidate) -> tuple[str, ...]:
@@ -117,6 +117,12 @@ def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
             break
         kept.append(token)
     return run_around(kept, head)
+
+
+def _short_of(trigger: int, tokens: list[Token]) -> list[Token]:
+    """Return the words of a side up to the word that tells what it does: a clause of that word is none of its name."""
+    before = [token for token in tokens if token.i < trigger]
+    return before if before and len(before) < len(tokens) and tokens[0].i < trigger <= tokens[-1].i else tokens
 
 
 def _party(tokens: list[Token], scene: Scene) -> Party:

@@ -215,12 +215,16 @@ def _tells_same(one: tuple[float, Candidate, Offer], other: tuple[float, Candida
     if PRESUPPOSED & {first.trigger.kind, second.trigger.kind}:
         return False
     actors = {party.mention for party in (fill_actor(first, scene), fill_actor(second, scene)) if party.mention}
-    if len(actors) > 1:
+    if len(actors) > 1 and not _overlap(*actors):
         return False
     a, b = scene.doc[first.trigger.token], scene.doc[second.trigger.token]
     if abs(a.i - b.i) <= TOLD_TWICE or a.head.i == b.i or b.head.i == a.i:
         return True
     return here.placed.part == there.placed.part and bool(actors)
+
+
+def _overlap(one: TextSpan, other: TextSpan) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _scale(candidate: Candidate, confidence: Confidence) -> Scale:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from spacy.tokens import Doc, Span
 
-from heldby.claims.lists import parts_of_list
+from heldby.claims.lists import list_around, parts_of_list
 from heldby.claims.scene import Scene
 from heldby.claims.sites import Placed, Site
 
@@ -63,11 +63,14 @@ def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> 
     reach = before if counted else before[-TOPIC_REACH:]
     after = [one for one in scene.sentences if one.start > sentence.start] if counted and words[0] != "the" else []
     for other in (*reversed(reach), *after):
-        listed = _list_in(other, scene)
-        if len(listed) == counted or (not counted and len(listed) > 1):
-            return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in listed)
+        for listed in _lists_in(other, scene):
+            if len(listed) == counted or (not counted and len(listed) > 1):
+                return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in listed)
     return ()
 
 
-def _list_in(sentence: Span, scene: Scene) -> list[Site]:
-    return parts_of_list([site for site in scene.sites if sentence.start <= site.start < sentence.end], scene)
+def _lists_in(sentence: Span, scene: Scene) -> Iterator[Sequence[Site]]:
+    """Yield the lists of names of a sentence: what the tree joins, then what the words join."""
+    here = [site for site in scene.sites if sentence.start <= site.start < sentence.end]
+    yield parts_of_list(here, scene)
+    yield from dict.fromkeys(list_around(site, sentence, scene) for site in here)

@@ -30,12 +30,14 @@ ARTICLES = frozenset({"the", "a", "an"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What is being resolved: the claim, where its words stand, whom they cannot mean, and what came before."""
+    """What is being resolved: the claim, where its words stand, whom they cannot mean, what came before, and the
+    enemies of the sides named beside it, which a common noun does not mean."""
 
     claim: Claim
     start: int
     apart: frozenset[str]
     earlier: tuple[Claim, ...]
+    foes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def _resolve_party(mention: Span, *, asked: _Asked, scene: Scene, book: ActorBoo
         start = at
         for actor_id in one.actor_ids:
             found.setdefault(actor_id, one.reason)
-        asked = replace(asked, apart=asked.apart | set(one.actor_ids))
+        foes = (book.enemies(actor_id, on=scene.day) for actor_id in one.actor_ids)
+        asked = replace(asked, apart=asked.apart | set(one.actor_ids), foes=asked.foes.union(*foes))
     if not found and class_of_phrase(mention.text, book=book) == "rebel":
         return Party(mention=mention, name="rebels", reason="No country tells which rebels these are.")
     if not found:
@@ -229,7 +232,7 @@ def _helped(helpers: tuple[str, ...], noun: PhraseHit, *, asked: _Asked, scene: 
 def _noun(nouns: list[PhraseHit], *, asked: _Asked, scene: Scene, book: ActorBook, owner: str) -> _Found:
     """Resolve a common noun: the first one of a clear class, else the last."""
     classed = [(class_of(hit.key, book=book), hit) for hit in nouns]
-    clear = next((pair for pair in classed if pair[0] not in {"any", "fighters", "group"}), classed[-1])
+    clear = next((pair for pair in classed if pair[0] not in {"any", "ally", "fighters", "group"}), classed[-1])
     name, hit = clear
     words = " ".join(hit.key)
     if owner in book.words.pronouns and name in {"any", "fighters", "state", "weapon"}:
@@ -254,7 +257,7 @@ def _by_country(name: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> s
     else:
         default = book.words.classes[name].default
         found = default.get(ground, "") or default.get(scene.country, "")
-    return "" if found in asked.apart else found
+    return "" if found in asked.apart | asked.foes else found
 
 
 def _state_meant(ground: str, *, asked: _Asked, scene: Scene, book: ActorBook) -> str:
@@ -294,21 +297,27 @@ def _earlier_side(name: str, *, words: str, asked: _Asked, scene: Scene, book: A
         hostile = next((foes for foes in (book.enemies(one, on=scene.day) for one in sayers) if foes), hostile)
     for side in _nearest(asked, scene=scene):
         actor = book.actors[side.actor_id]
-        if side.actor_id in asked.apart or side.stance in {"helper", "friend"}:
+        if side.actor_id in asked.apart | asked.foes or side.stance in {"helper", "friend"}:
             continue
-        if hostile and side.actor_id not in hostile:
+        if (hostile and side.actor_id not in hostile) or (name == "ally" and not _helps(side.actor_id, asked, book)):
             continue
         if _stands_for(name, classes=book.classes(side.actor_id), state=actor.state):
             return _Found((side.actor_id,), f"“{words}” takes up {actor.name}, named nearest to it.")
     word_class = book.words.classes.get(name)
     default = {**word_class.fallback, **word_class.default}.get(scene.country, "") if word_class else ""
-    if default and default not in asked.apart:
+    if default and default not in asked.apart | asked.foes:
         return _Found((default,), f"“{words}” usually means {book.name(default)} in {scene.country}.")
     return _Found((), "")
 
 
+def _helps(actor_id: str, asked: _Asked, book: ActorBook) -> bool:
+    """Tell whether a side is an ally of one that is named beside it, or nobody is."""
+    beside = asked.apart
+    return not beside or bool(beside & book.friends(actor_id)) or any(actor_id in book.friends(one) for one in beside)
+
+
 def _stands_for(name: str, *, classes: frozenset[str], state: bool) -> bool:
-    if name in {"any", "foe", "defender"}:
+    if name in {"any", "ally", "foe", "defender"}:
         return True
     if name == "terrorist":
         return not state and bool(classes & {"jihadist", "rebel", "fighters"})

@@ -25,6 +25,7 @@ _FITTING: Mapping[str, frozenset[str]] = {
     "capital": frozenset({"country"}),
     "any": frozenset({"town", "site", "part", "district", "province", "region"}),
 }
+_LANDS = frozenset({"country", "region"})
 # What a place without an entry in the gazetteer may be, where nothing says what it is.
 _UNLISTED = frozenset({"town", "part", "site", "around", "any"})
 
@@ -170,12 +171,17 @@ def best_antecedent(knowns: tuple[Known, ...], pointer: Pointer) -> tuple[Resolv
     """Return the named place that the mention stands for, with a sentence, or None where the report names none.
 
     A place of another kind than the noun tells is only less likely: what a report calls a town may be listed as a
-    district. Only a country is of no other kind. Of equal ones the later is taken.
+    district. Only a country is of no other kind, and "a town" is no province. Of equal ones the later is taken.
     """
     best: tuple[float, int, Resolved, str] | None = None
+    towns = pointer.new and pointer.kind == "town" and any(fits(known.resolved, pointer) for known in knowns)
     for known in knowns:
         place = known.resolved.place
         if place and place.precision == "country" and pointer.kind not in {"country", "capital"}:
+            continue
+        if pointer.kind == "country" and (place is None or place.precision not in _LANDS):
+            continue
+        if towns and not fits(known.resolved, pointer):
             continue
         parts = [
             (weight * value, said) for evidence, weight in EVIDENCE for value, said in [evidence(known, pointer)]

@@ -13,6 +13,8 @@ from heldby.resolve.place_context import Resolved
 from heldby.resolve.place_names import fold, words_of
 from heldby.resolve.place_phrases import PlaceWords
 
+# "areas west of the city" lie at the city
+_OF_NAMELESS = re.compile(r"\bof (the (?:city|town|village|district|camp|base|airport|province|region))\b")
 _REACH = 60
 # "US" and "UAE" are written in capitals anywhere.
 LONGEST_SHORT_NAME = 3
@@ -36,6 +38,8 @@ class ReportNames:
             start = entry.named.start
             if not entry.named.phrase.name or any(block.start <= start < block.end for block in furniture):
                 continue
+            if self._is_people(entry):
+                continue
             key = name_key(entry)
             self._mentions[key].append(entry)
             self._nouns[key] |= self._nouns_of(entry, reading.document.text)
@@ -51,6 +55,11 @@ class ReportNames:
         }
         self._claimed: set[str] = set()
         self._last = ""
+
+    def _is_people(self, entry: Resolved) -> bool:
+        """Tell whether a name is only what belongs to a country: "Syrian" of "a Syrian gas field"."""
+        last = entry.named.phrase.name.split(" ")[-1]
+        return entry.place is None and fold(last) in self._words.demonyms
 
     def note(self, entry: Resolved) -> None:
         """Keep in mind that a claim is about this place."""
@@ -121,7 +130,9 @@ class ReportNames:
 
 def pointer_to(mention: Span, names: Sequence[MayMean], report: ReportNames, *, words: PlaceWords) -> Pointer:
     """Take a mention without a name apart: its first noun for a place tells of which kind the place is."""
-    head = mention.text.split(",")[0]
+    whole = mention.text.split(",")[0]
+    beside = _OF_NAMELESS.search(whole)
+    head = beside.group(1) if beside else whole
     spoken = [head[start:end] for start, end in words_of(head)]
     noun = ""
     for at, word in enumerate(spoken):

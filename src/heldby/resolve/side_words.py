@@ -43,6 +43,8 @@ class SideWords:
     air_words: frozenset[str] = frozenset()
     civilian_words: frozenset[str] = frozenset()
     restore_words: frozenset[str] = frozenset()
+    each_alone: frozenset[str] = frozenset()
+    foes_alone: frozenset[str] = frozenset()
     pronouns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -81,5 +83,7 @@ class SideWords:
             air_words=frozenset(tables.get("air_words", ())),
             civilian_words=frozenset(tables.get("civilian_words", ())),
             restore_words=frozenset(tables.get("restore_words", ())),
+            each_alone=frozenset(tables.get("each_alone", ())),
+            foes_alone=frozenset(tables.get("foes_alone", ())),
             pronouns={word: number for number, words in tables.get("pronouns", {}).items() for word in words},
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from heldby.records import Place, Reading
 from heldby.resolve.actors import ActorBook
+from heldby.resolve.apart import tell_apart
 from heldby.resolve.gazetteer import Added, Gazetteer
 from heldby.resolve.parties import resolve_parties
 from heldby.resolve.place_phrases import PlaceWords, read_place_words
@@ -95,5 +96,5 @@ def resolve_readings(readings: Iterable[Reading], *, resolver: Resolver) -> Iter
             placed, book=resolver.sources, actors=resolver.actors, words=resolver.source_words, scene=scene
         )
         told = resolve_tellers(voiced, book=resolver.sources, actors=resolver.actors)
-        sided = resolve_parties(told, book=resolver.actors, scene=scene)
+        sided = tell_apart(resolve_parties(told, book=resolver.actors, scene=scene), book=resolver.actors)
         yield resolve_times(sided, words=resolver.times)
