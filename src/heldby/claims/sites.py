@@ -61,9 +61,11 @@ def find_sites(
     # a small word may be the name of a village somewhere ("On"): only proper nouns count
     found = [doc.char_span(start, end, alignment_mode="expand") for start, end in lexicon.places(text_of(doc))]
     read = {ent.text.lower() for ent in doc.ents if ent.label_ == PLACE_LABEL}
-    known = [
-        (one.start, one.end) for one in found if one and _is_proper(one, read) and not _in_longer_name(one, words)
-    ]
+    known: list[tuple[int, int]] = []
+    for one in found:
+        listed = one is not None and bool(known) and known[-1][1] == one.start - 1
+        if one and _is_proper(one, read, listed=listed) and not _in_longer_name(one, words):
+            known.append((one.start, one.end))
     spans = [*known, *((ent.start, ent.end) for ent in doc.ents if ent.label_ == PLACE_LABEL)]
     spans += _by_construction(doc, lexicon, blocked=blocked)
     spans += _capitals(doc, nations)
@@ -141,7 +143,7 @@ def _people_and_dates(doc: Doc) -> Iterator[int]:
             yield from range(ent.start, at)
 
 
-def _is_proper(span: Span, doc_names: Collection[str]) -> bool:
+def _is_proper(span: Span, doc_names: Collection[str], *, listed: bool) -> bool:
     if span.root.pos_:
         return span.root.pos_ in {"PROPN", "X"} or any(sign.isdigit() for sign in span.text)
     # A sentence that the reading model passed over: the words around tell a name from a longer one and from "Nov".
@@ -150,7 +152,8 @@ def _is_proper(span: Span, doc_names: Collection[str]) -> bool:
     after = span.doc[span.end] if span.end < sentence.end else None
     if not last.text[:1].isupper() or any(one is not None and one.text[:1].isupper() for one in (before, after)):
         return False
-    located = before is not None and before.lower_ in LOCATING and first.text != "I"
+    before_it = LOCATING | {"and", ","} if listed else LOCATING
+    located = before is not None and before.lower_ in before_it and first.text != "I"
     return located or len(span) > 1 or span.text.lower() in doc_names
 
 

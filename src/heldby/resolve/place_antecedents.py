@@ -25,7 +25,6 @@ _FITTING: Mapping[str, frozenset[str]] = {
     "capital": frozenset({"country"}),
     "any": frozenset({"town", "site", "part", "district", "province", "region"}),
 }
-_LANDS = frozenset({"country", "region"})
 # What a place without an entry in the gazetteer may be, where nothing says what it is.
 _UNLISTED = frozenset({"town", "part", "site", "around", "any"})
 
@@ -179,7 +178,7 @@ def best_antecedent(knowns: tuple[Known, ...], pointer: Pointer) -> tuple[Resolv
         place = known.resolved.place
         if place and place.precision == "country" and pointer.kind not in {"country", "capital"}:
             continue
-        if pointer.kind == "country" and (place is None or place.precision not in _LANDS):
+        if pointer.kind == "country" and (place is None or place.precision != "country"):
             continue
         if towns and not fits(known.resolved, pointer):
             continue

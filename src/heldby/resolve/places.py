@@ -119,6 +119,10 @@ def _pointing_ref(
     found = best_antecedent(report.around(pointer), pointer)
     if found is None:
         within = _country_of(entry)
+        land = gazetteer.by_id(within) if pointer.kind == "country" and within else None
+        if land is not None:
+            reason = f"“{mention.text}” is {land.name}: the report is mainly about it."
+            return PlaceRef(mention=mention, name_text=land.name, place=land, reason=reason)
         reason = f"The report names no place that “{mention.text}” could stand for."
         return PlaceRef(mention=mention, name_text=mention.text, within=within, reason=reason)
     antecedent, why = found
