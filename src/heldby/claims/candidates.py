@@ -19,7 +19,7 @@ from heldby.claims.roles import Roles, find_roles
 from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed, Site
-from heldby.claims.surroundings import listed_elsewhere, standing
+from heldby.claims.surroundings import course, in_dateline, listed_elsewhere, standing
 from heldby.claims.tree import children, phrase, subject, text_of
 from heldby.claims.triggers import Trigger, find_triggers
 
@@ -33,6 +33,8 @@ LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
 # Relations whose doer moves or frees, and words that only count who does it.
 MOVING = frozenset({"enters", "withdraws", "takes", "advances"})
 COUNTS = frozenset({"hundreds", "thousands", "dozens", "scores", "tens", "number", "lots"})
+# Of a retreat the goal is not the place of the claim, of a strike or a move the start is not.
+COURSES = {"withdraws": "retreating", "strikes": "striking", "enters": "moving", "advances": "moving"}
 # A bomb is told of this many words around.
 BOMB_REACH = 3
 # Log odds of probabilities are cut at this size.
@@ -222,11 +224,15 @@ def _place_features(
         "distance": log(1 + min(away, 60)),
         "name before": float(site is not None and start < trigger.token),
         f"name {standing(site, scene)}": float(site is not None),
+        "name of a dateline": float(in_dateline(site, sentence, scene)),
         "area beside a place": float(
             site is not None and scene.is_area(site) and not all(map(scene.is_area, others))
         ),
         "in a list": float(len(listed) > 1),
     }
+    way = course(site, sentence, scene)
+    if way:
+        features[f"{way} there, {COURSES.get(trigger.entry.relation, 'otherwise')}"] = 1.0
     if link is not None:
         share = _share(offer, link, scene)
         best = max(_share(one, link, scene) for one in offers)

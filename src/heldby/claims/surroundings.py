@@ -17,6 +17,12 @@ TOPIC_REACH = 3
 LONGEST_BETWEEN = 8
 BETWEEN_TAGS = frozenset({"VERB", "AUX", "PRON", "SCONJ"})
 OWNERS = frozenset({"'s", "’s", "s"})
+# Between a preposition of a move and its name ("to the outskirts of X") stand at most so many words.
+FURTHEST_CASE = 6
+TO = frozenset({"to", "towards", "toward", "into", "for"})
+FROM = "from"
+CASE_APART = frozenset({"of", "the", "nearby", "neighbouring", "neighboring"})
+AFTER_DATELINE = frozenset({"-", "–", "—", "(", ",", "/"})
 CONTAINING = frozenset({"in", "of", "inside", "within"})
 Standing = Literal["", "of a landmark", "of the area around", "of an owner"]
 
@@ -40,6 +46,29 @@ def standing(site: Site | None, scene: Scene) -> Standing:
     if away.intersection(words):
         return "of a landmark"
     return "of the area around" if CONTAINING.intersection(words) else ""
+
+
+def course(site: Site | None, sentence: Span, scene: Scene) -> str:
+    """Return whether a name, or the first of its list, says where a move leads or begins: "to", "from", or ""."""
+    if site is None or not sentence.start <= site.start < sentence.end:
+        return ""
+    first = (list_around(site, sentence, scene) or (site,))[0]
+    words = scene.lexicon.place_words
+    for at in range(first.start - 1, max(sentence.start, first.start - FURTHEST_CASE) - 1, -1):
+        word = scene.doc[at].lower_
+        if word in TO or word == FROM:
+            return "from" if word == FROM else "to"
+        known = word in CASE_APART or word in words.directions or word.removesuffix("s") in words.whole | words.part
+        if not known and scene.doc[at].pos_ not in {"DET", "ADJ"}:
+            return ""
+    return ""
+
+
+def in_dateline(site: Site | None, sentence: Span, scene: Scene) -> bool:
+    """Tell whether a name only says where a report was sent from: "BEIRUT - ...", "MOSCOW (Wire) ..."."""
+    if site is None or site.end >= len(scene.doc) or not sentence.start <= site.start < sentence.end:
+        return False
+    return scene.doc[site.start : site.end].text.isupper() and scene.doc[site.end].text in AFTER_DATELINE
 
 
 def _owns(site: Site, following: Site, doc: Doc) -> bool:

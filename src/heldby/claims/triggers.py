@@ -16,6 +16,7 @@ SCORES = "heldby.trigger"
 SCORE_LABELS = "heldby.trigger_labels"
 HYPHENS = "-–‑"
 ACTS = frozenset({"VERB", "AUX"})
+FINITE = frozenset({"VBD", "VBP", "VBZ"})
 NOUNS = frozenset({"NOUN", "PROPN"})
 GENERIC = {"VERB": "into", "AUX": "into", "ADJ": "by_state"}
 
@@ -105,7 +106,7 @@ def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
             span = anchor and sentence.doc.char_span(
                 sentence.start_char + anchor.start(), sentence.start_char + anchor.end(), alignment_mode="expand"
             )
-            if span is None:
+            if span is None or _spans_verb(sentence, sentence.start_char + match.start(), span.start_char):
                 continue
             yield Trigger(
                 token=span.root.i,
@@ -114,6 +115,11 @@ def _phrases(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
                 entry=phrase.entry,
                 kind="phrase",
             )
+
+
+def _spans_verb(sentence: Span, start: int, end: int) -> bool:
+    """Tell whether a finite verb stands between: "under air cover established control" is no being under control."""
+    return any(start < token.idx < end and token.tag_ in FINITE for token in sentence)
 
 
 def _suffixes(sentence: Span, lexicon: Lexicon) -> Iterator[Trigger]:
