@@ -81,6 +81,7 @@ class PlaceWords:
     trimmed: frozenset[str]
     lands: frozenset[str]
     several: frozenset[str]
+    mentioned: frozenset[str]
     nameless: frozenset[str]
     holding: frozenset[str]
     openings: frozenset[str]

@@ -70,7 +70,8 @@ def _listed(
         opened = doc[at - 1].lower_ in words.openings and cuts[-1] == at - 1
         article, opens = doc[at].lower_ in words.particles, doc[at].lower_ in words.openings
         whole = cuts[-1] < at - 1 and doc[at - 2].text == "-"
-        named = at in starts or at in stops
+        # "Tam Hawa" is one name to the tree, though there is a village of Tam
+        named = at in starts or (at in stops and doc[at].dep_ != "flat")
         if not opened and doc[at].text[:1].isalpha() and (article or opens or named or whole):
             cuts.append(at)
     return list(pairwise([*cuts, end]))

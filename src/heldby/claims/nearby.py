@@ -10,6 +10,10 @@ from heldby.claims.lexicon import PlaceWords
 from heldby.claims.sites import PRONOUNS, Placed, Site, place_phrase
 from heldby.claims.tree import cases, children
 
+# Between "of" and the noun that it brings in stand at most so many words, of these kinds.
+LONGEST_PHRASE = 6
+NAMING = frozenset({"NOUN", "PROPN"})
+LEADING = NAMING | {"DET", "ADJ", "NUM", "ADV", "VERB"}
 OBLIQUES = ("obl", "nmod", "obl:agent", "advmod", "obl:unmarked")
 BELOW_NOUNS = frozenset({"nmod", "compound", "acl", "acl:relcl", "amod", "conj"})
 
@@ -65,3 +69,20 @@ def locatives(token: Token) -> list[Token]:
     return [
         child for child in children(token, *OBLIQUES) if cases(child)[:1] not in ((), ("by",), ("with",), ("like",))
     ]
+
+
+def complement_by_words(noun: Token) -> list[Token]:
+    """Return the noun that "of" or "over" right after a noun brings in, where the tree hangs it elsewhere.
+
+    "established control over the villages": the tree may take "over" for a particle of the verb.
+    """
+    following = noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + 2 + LONGEST_PHRASE)]
+    if len(following) < 2 or following[0].lower_ not in {"of", "over"}:  # noqa: PLR2004 - a preposition and a noun
+        return []
+    for token in following[1:]:
+        last = token.i + 1 >= noun.sent.end or noun.doc[token.i + 1].pos_ not in NAMING
+        if token.pos_ in NAMING and last:
+            return [token]
+        if token.pos_ not in LEADING:
+            return []
+    return []

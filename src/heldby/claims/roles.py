@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from heldby.claims.lexicon import Lexicon
-from heldby.claims.nearby import OBLIQUES, locatives, nearby_places
+from heldby.claims.nearby import OBLIQUES, complement_by_words, locatives, nearby_places
 from heldby.claims.sides import can_be_side, is_side_word
 from heldby.claims.sites import Placed, Site, place_phrase
 from heldby.claims.tree import agent, base_forms, cases, children, clause_head, is_passive, noun_actor, subject
@@ -57,12 +57,20 @@ def find_roles(
         partly = any(child.lower_ in words.partial_adverbs for child in children(token, "advmod"))
         return Roles(actor, opponent, tuple(replace(one, part=one.part or partly) for one in named), True)
     nearby = nearby_places(token, {slot.i for slot in slots}, sites=sites, words=words)
-    if found and (not found[0].part or not nearby):
+    if found and (not found[0].part or not nearby or _listed_before(found[0], nearby, setting)):
         return Roles(actor, opponent, tuple(found), True)
     if found:
         parts = tuple(_as_part(placed, found[0]) for placed in nearby)
         return Roles(actor, opponent, parts, True)
     return Roles(actor, opponent, tuple(nearby), False)
+
+
+def _listed_before(placed: Placed, nearby: Sequence[Placed], setting: _Setting) -> bool:
+    """Tell whether "the villages" are those of a list before: no name after the trigger says where they lie."""
+    span = setting.token.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
+    words = {token.lower_ for token in span} if span is not None else set()
+    several = bool(words & setting.lexicon.place_words.several) and bool(words & {"the", "these", "those", "both"})
+    return several and all(one.char_start < setting.token.idx for one in nearby)
 
 
 def _as_part(placed: Placed, part: Placed) -> Placed:
@@ -254,6 +262,7 @@ def _of(setting: _Setting) -> Frame:
     if breaker is not None:
         actor, against = None, [breaker]
     places = [one for one in children(noun, *OBLIQUES, "nmod:poss", "compound") if _may_locate(one, setting)]
+    places = places or complement_by_words(noun)
     if verb is not None and not places:
         places = [one for one in locatives(verb) if one.i != noun.i]
     if actor is not None and any(actor.i == one.i for one in places) and _is_place(actor, setting):
@@ -339,7 +348,7 @@ def _in_state(setting: _Setting) -> Frame:
     holder = subject(token) or (subject(token.head) if token.dep_ in {"obl", "xcomp", "obj"} else None)
     if token.dep_ in {"nmod", "acl"} and holder is None:
         holder = token.head
-    return holder, None, _with_case(token, frozenset({"of", "over", "in"}))
+    return holder, None, _with_case(token, frozenset({"of", "over", "in"})) or complement_by_words(token)
 
 
 FRAMES: Mapping[str, Callable[[_Setting], Frame]] = {

@@ -89,17 +89,22 @@ def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> 
         return ()
     counted = next((table.numbers[word] for word in words if word in table.numbers), 0)
     before = [one for one in scene.sentences if one.start < sentence.start]
-    reach = before if counted else before[-TOPIC_REACH:]
+    reach = before if counted or not table.mentioned.isdisjoint(words) else before[-TOPIC_REACH:]
     after = [one for one in scene.sentences if one.start > sentence.start] if counted and words[0] != "the" else []
-    for other in (*reversed(reach), *after):
-        for listed in _lists_in(other, scene):
-            if len(listed) == counted or (not counted and len(listed) > 1):
-                return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in listed)
-    return ()
+    lists = [one for other in (*reversed(reach), *after) for one in _lists_in(other, scene) if len(one) > 1]
+    fitting = [one for one in lists if len(one) == counted] if counted else lists
+    fitting.sort(key=lambda one: not _is_introduced(one[0], scene))
+    return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in next(iter(fitting), ()))
+
+
+def _is_introduced(first: Site, scene: Scene) -> bool:
+    """Tell whether a list follows a noun for several places: "the villages of X, Y and Z"."""
+    before = [token.lower_ for token in scene.doc[max(0, first.start - 2) : first.start]]
+    return before[-1:] == ["of"] and before[0] in scene.lexicon.place_words.several
 
 
 def _lists_in(sentence: Span, scene: Scene) -> Iterator[Sequence[Site]]:
-    """Yield the lists of names of a sentence: what the tree joins, then what the words join."""
+    """Yield the lists of names of a sentence, what the tree joins and what the words join, the longest first."""
     here = [site for site in scene.sites if sentence.start <= site.start < sentence.end]
-    yield parts_of_list(here, scene)
-    yield from dict.fromkeys(list_around(site, sentence, scene) for site in here)
+    found = {tuple(parts_of_list(here, scene)), *(list_around(site, sentence, scene) for site in here)}
+    yield from sorted(found, key=lambda sites: (-len(sites), [site.start for site in sites]))
