@@ -29,7 +29,9 @@ LEAST_SHARE = 0.12
 # A mention this many words after the trigger counts as later than any before it.
 LATER_REACH = 40
 # Ways in which several places of one list come to a trigger.
-LISTED = frozenset({"own slot", "clause", "list", "list elsewhere"})
+LISTED = frozenset({"own slot", "clause", "list"})
+# Of these no word of the sentence bears a name; only how they were found tells how likely they are.
+ELSEWHERE = frozenset({"list elsewhere", "counted list"})
 # Relations whose doer moves or frees, and words that only count who does it.
 MOVING = frozenset({"enters", "withdraws", "takes", "advances"})
 COUNTS = frozenset({"hundreds", "thousands", "dozens", "scores", "tens", "number", "lots"})
@@ -98,9 +100,11 @@ def _offers(
     """Yield the places that the tree gives; without any, the nearest name; without a name, the topic."""
     if roles.places:
         way = "own slot" if roles.own_slot else "clause"
-        listed = listed_elsewhere(roles.places, sentence, scene)
+        listed, counted = listed_elsewhere(roles.places, sentence, scene)
+        if listed:
+            way = "counted list" if counted else "list elsewhere"
         for placed in listed or roles.places:
-            yield Offer(placed, "list elsewhere" if listed else way, _site_of(placed, scene))
+            yield Offer(placed, way, _site_of(placed, scene))
         return
     named = [site for site in sites if site.start > trigger.token or site.end <= trigger.token]
     if named:
@@ -211,6 +215,8 @@ def _place_features(
     offer: Offer, offers: Sequence[Offer], trigger: Trigger, link: Linked | None, *, sentence: Span, scene: Scene
 ) -> dict[str, float]:
     site = offer.site
+    if offer.way in ELSEWHERE:
+        return {f"place by {offer.way}": 1.0}
     start, end = (site.start, site.end) if site else (trigger.token, trigger.token)
     listed = list_around(site, sentence, scene) if site else ()
     others = [one.site for one in offers if one.site and one.site not in listed]

@@ -76,17 +76,20 @@ def _owns(site: Site, following: Site, doc: Doc) -> bool:
     return between in ([one] for one in OWNERS)
 
 
-def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> tuple[Placed, ...]:
-    """Return the names that "the two towns" or "the villages" stand for: those that a sentence before lists, or
-    after where they are told of first ("two besieged towns"). () where a place has its name or none lists any."""
+def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> tuple[tuple[Placed, ...], bool]:
+    """Return the names that "the two towns" or "the villages" stand for, and whether there are as many as it says.
+
+    They are those that a sentence before lists, or after where they are told of first ("two besieged towns"). ()
+    where a place has its name or none lists any.
+    """
     (placed, *others) = places
     span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
     if others or placed.named or span is None:
-        return ()
+        return (), False
     words = [token.lower_ for token in span]
     table = scene.lexicon.place_words
     if table.several.isdisjoint(words):
-        return ()
+        return (), False
     counted = next((table.numbers[word] for word in words if word in table.numbers), 0)
     before = [one for one in scene.sentences if one.start < sentence.start]
     reach = before if counted or not table.mentioned.isdisjoint(words) else before[-TOPIC_REACH:]
@@ -94,7 +97,9 @@ def listed_elsewhere(places: Sequence[Placed], sentence: Span, scene: Scene) -> 
     lists = [one for other in (*reversed(reach), *after) for one in _lists_in(other, scene) if len(one) > 1]
     fitting = [one for one in lists if len(one) == counted] if counted else lists
     fitting.sort(key=lambda one: not _is_introduced(one[0], scene))
-    return tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in next(iter(fitting), ()))
+    chosen = next(iter(fitting), ())
+    named = tuple(Placed(one.char_start, one.char_end, named=True, part=False) for one in chosen)
+    return named, bool(counted)
 
 
 def _is_introduced(first: Site, scene: Scene) -> bool:
