@@ -52,6 +52,7 @@ class Offer:
     site: Site | None
     text: str = ""
     features: dict[str, float] = field(default_factory=dict)
+    listed: tuple[Site, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
                     offer,
                     text=text_of(scene.doc)[offer.placed.char_start : offer.placed.char_end],
                     features=_place_features(offer, offers, trigger, link, sentence=sentence, scene=scene),
+                    listed=list_around(offer.site, sentence, scene) if offer.site else (),
                 )
                 for offer in offers
             ]

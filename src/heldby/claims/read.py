@@ -240,12 +240,21 @@ def accepted(candidate: Candidate, confidence: Confidence) -> Iterator[tuple[flo
     told = scale.claim.probability(candidate.features)
     if told < scale.least:
         return
-    chances = [scale.place.probability(offer.features) for offer in candidate.offers]
+    chances = _chances(candidate, scale)
     top = max(chances)
     for chance, offer in zip(chances, candidate.offers, strict=True):
         wanted = scale.least_place if chance == top else scale.further_place
         if chance >= wanted and told * chance >= scale.least_both:
             yield told * chance, offer
+
+
+def _chances(candidate: Candidate, scale: Scale) -> list[float]:
+    """Return the probability of each place offered; names of one list share theirs, for what is told of one is told
+    of all."""
+    offers = candidate.offers
+    alone = {id(offer): scale.place.probability(offer.features) for offer in offers}
+    together = [[one for one in offers if one.site in offer.listed] or [offer] for offer in offers]
+    return [sum(alone[id(one)] for one in same) / len(same) for same in together]
 
 
 def _reasons(candidate: Candidate, offer: Offer, confidence: Confidence) -> tuple[Evidence, ...]:
