@@ -120,7 +120,7 @@ def _party_tokens(head: Token | None, scene: Scene) -> list[Token]:
 
 
 def _short_of(trigger: int, tokens: list[Token]) -> list[Token]:
-    """Return the words of a side up to the word that tells what it does: a clause of that word is none of its name."""
+    """Return the words of a side before the word that tells what it does: its clause is no part of a name."""
     before = [token for token in tokens if token.i < trigger]
     return before if before and len(before) < len(tokens) and tokens[0].i < trigger <= tokens[-1].i else tokens
 

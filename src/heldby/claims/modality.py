@@ -56,7 +56,8 @@ def _is_aim(token: Token) -> bool:
 
 
 def _bare(verb: Token) -> bool:
-    return not children(verb, "nsubj", "nsubj:pass", "aux")
+    """Tell whether a verb shares the auxiliary of the one before: "would leave and go", "would leave and Y stay"."""
+    return verb.tag_ == "VB" or not children(verb, "nsubj", "nsubj:pass", "aux")
 
 
 def _after_purpose(token: Token) -> bool:

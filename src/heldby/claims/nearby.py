@@ -77,7 +77,7 @@ def complement_by_words(noun: Token) -> list[Token]:
     "established control over the villages": the tree may take "over" for a particle of the verb.
     """
     following = noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + 2 + LONGEST_PHRASE)]
-    if len(following) < 2 or following[0].lower_ not in {"of", "over"}:  # noqa: PLR2004 - a preposition and a noun
+    if len(following) < 2 or following[0].lower_ not in {"of", "over"}:
         return []
     for token in following[1:]:
         last = token.i + 1 >= noun.sent.end or noun.doc[token.i + 1].pos_ not in NAMING

@@ -39,7 +39,7 @@ def _fact(claim: Claim) -> tuple[object, ...]:
 
 def _act_apart(claim: Claim, *, book: ActorBook) -> bool:
     ids = claim.actor.actor_ids
-    if len(ids) < 2:  # noqa: PLR2004 - two are the fewest that can stand apart
+    if len(ids) < 2:
         return False
     fought = {id_: book.enemies(id_) for id_ in ids}
     foes = any(two in fought[one] for one, two in combinations(ids, 2))

@@ -64,6 +64,8 @@ def _with_expressions(claim: Claim, *, report: Report, words: TimeWords) -> Told
     if presupposed or (own is not None and _says_no_day(own, claim=claim, words=words)):
         own = None
     said = choose_expression(sentence.text, start, end, saying)
+    if said is None and own is not None and _is_of_plan(claim, own):
+        said, own = own, None
     said_when = near(said.text, report=report) if said else None
     return Told(claim=claim, own=own, said=said_when, presupposed=presupposed)
 
@@ -88,6 +90,13 @@ def _is_presupposed(claim: Claim, *, words: TimeWords) -> bool:
         or (trigger in words.attributes and claim.tense in {"", "past"} and _is_attribute(before, words=words))
         or trigger in words.known
     )
+
+
+def _is_of_plan(claim: Claim, own: TimeExpression) -> bool:
+    """Tell whether a time is that of the planning: "In December they agreed that the army would enter"."""
+    text = claim.sentence.text
+    between = text[own.end : claim.trigger.start - claim.sentence.start]
+    return claim.modality == "planned" and not text[: own.start].strip() and " would " in between
 
 
 def _is_attribute(before: str, *, words: TimeWords) -> bool:
