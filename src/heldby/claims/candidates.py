@@ -124,12 +124,13 @@ def _offers(
 
 
 def _with_listed(offers: Sequence[Offer], scene: Scene, *, trigger: Trigger, sentence: Span) -> list[Offer]:
-    """Add the names that a list joins to a place offered."""
+    """Add the names that a list joins to a place offered; "X-held" tells only of what follows it."""
     kept = list(offers)
     offered = {offer.site for offer in offers}
     for offer in offers:
         for site in list_around(offer.site, sentence, scene) if offer.site else ():
-            if site not in offered and not site.start <= trigger.token < site.end:
+            before = trigger.kind == "suffix" and site.start < trigger.token
+            if site not in offered and not before and not site.start <= trigger.token < site.end:
                 offered.add(site)
                 kept.append(Offer(replace(_whole(site), part=offer.placed.part), "list", site))
     return kept
@@ -137,7 +138,7 @@ def _with_listed(offers: Sequence[Offer], scene: Scene, *, trigger: Trigger, sen
 
 def _with_read(offers: list[Offer], link: Linked | None, scene: Scene, *, trigger: Trigger) -> list[Offer]:
     """Add the places that only the reading model gives; what "the city" means is found later."""
-    if link is None or any(not offer.placed.named for offer in offers):
+    if link is None or any(not offer.placed.named or offer.way in ELSEWHERE for offer in offers):
         return offers
     offered = {scene.name(offer.site) for offer in offers if offer.site}
     read: dict[str, Site] = {}
