@@ -13,6 +13,7 @@ from itertools import combinations
 from heldby.records import Claim, Party, Reading
 from heldby.records.ids import record_id
 from heldby.resolve.actors import ActorBook
+from heldby.resolve.parties import split_joint
 
 
 def tell_apart(reading: Reading, *, book: ActorBook) -> Reading:
@@ -38,12 +39,14 @@ def _fact(claim: Claim) -> tuple[object, ...]:
 
 
 def _act_apart(claim: Claim, *, book: ActorBook) -> bool:
-    ids = claim.actor.actor_ids
-    if len(ids) < 2:
+    ids, mention = claim.actor.actor_ids, claim.actor.mention
+    if len(ids) < 2 or mention is None:
         return False
+    if claim.relation in book.words.each_alone:
+        return True
     fought = {id_: book.enemies(id_) for id_ in ids}
     foes = any(two in fought[one] for one, two in combinations(ids, 2))
-    return claim.relation in book.words.each_alone or (foes and claim.relation in book.words.foes_alone)
+    return foes and claim.relation in book.words.foes_alone and len(split_joint(mention.text, book=book)) > 1
 
 
 def _one_of(party: Party, actor_id: str, *, book: ActorBook) -> Party:
