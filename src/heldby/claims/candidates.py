@@ -301,6 +301,8 @@ def _is_of_civilians(trigger: Trigger, scene: Scene) -> bool:
     if trigger.entry.relation not in MOVING or verb.pos_ not in {"VERB", "AUX"}:
         return False
     doer = subject(verb)
+    if verb.i > verb.sent.start + 1 and verb.nbor(-1).lower_ == "to" and verb.nbor(-2).pos_ == "NOUN":
+        doer = verb.nbor(-2)  # "forced residents to flee", which trees read in many ways
     about = [doer, *(child for child in children(verb, "obj") if trigger.entry.relation == "takes")]
     return any(_are_civilians(one, scene) for one in about if one is not None)
 
