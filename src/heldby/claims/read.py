@@ -210,7 +210,9 @@ def _tells_same(one: tuple[float, Candidate, Offer], other: tuple[float, Candida
     (_, first, here), (_, second, there) = one, other
     if first.trigger.entry.relation != second.trigger.entry.relation or first.trigger.token == second.trigger.token:
         return False
-    if plain_name(here.text) != plain_name(there.text):
+    pointing = not (here.placed.named and there.placed.named)
+    near = abs(first.trigger.token - second.trigger.token) <= TOLD_TWICE
+    if plain_name(here.text) != plain_name(there.text) and not (pointing and near):
         return False
     if PRESUPPOSED & {first.trigger.kind, second.trigger.kind}:
         return False
@@ -218,7 +220,7 @@ def _tells_same(one: tuple[float, Candidate, Offer], other: tuple[float, Candida
     if len(actors) > 1 and not _overlap(*actors):
         return False
     a, b = scene.doc[first.trigger.token], scene.doc[second.trigger.token]
-    if abs(a.i - b.i) <= TOLD_TWICE or a.head.i == b.i or b.head.i == a.i:
+    if near or a.head.i == b.i or b.head.i == a.i:
         return True
     return here.placed.part == there.placed.part and bool(actors)
 
