@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heldby.collecting import no_collection
 from heldby.happenings import episode_version, more_episodes, place_episodes
-from heldby.learning import records_for
+from heldby.learning import RecordReader
 from heldby.linking import PlaceReader, add_echoes, lineage_version
 from heldby.reconcile import Case, Weights, find_control
 from heldby.records.codec import to_json
@@ -14,13 +14,15 @@ from heldby.version import __version__
 
 
 @no_collection()
-def derive_place(store: Store, place_id: str, *, reader: PlaceReader, weights: Weights, version: str) -> Derived:
+def derive_place(
+    store: Store, place_id: str, *, reader: PlaceReader, records: RecordReader, weights: Weights, version: str
+) -> Derived:
     """Return what follows for a place from all claims about it."""
     read = reader.read(place_id)
     claims, related = read.claims, read.related
     heard = related.heard(claims)
-    records = records_for(store, heard, voices=related.voices)
-    case = Case(claims=heard, voices=related.voices, statements=related.statements, records=records)
+    learned = records.read(heard, voices=related.voices)
+    case = Case(claims=heard, voices=related.voices, statements=related.statements, records=learned)
     lineage, order = related.lineage, None
     if read.told is None:
         episodes = place_episodes(store, claims, related, sides=weights.sides)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from heldby.reconcile import Vote, Weights, learn_records, month_of, next_month, vote_of
-from heldby.records import Claim
+from heldby.records import Claim, TrackRecord
 from heldby.records.codec import from_json, to_json
 from heldby.records.ids import content_hash
 from heldby.records.spell import Stance
@@ -20,6 +20,8 @@ from heldby.store import LearningRows, Store
 
 # So many places are looked through in one transaction.
 VOTES_BATCH = 64
+# How the names of kinds of voices begin.
+KINDS = "kind:"
 
 Records = Mapping[tuple[str, Stance], float]
 VotesOf: TypeAlias = Callable[[str], Mapping[str, str] | None]
@@ -44,14 +46,39 @@ def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], votes_of:
                 _learn_missing(rows, weights=weights, version=version)
 
 
+class RecordReader:
+    """Reads the track records of voices, each once: for as long as nothing is learned."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, dict[str, dict[Stance, float]]] = {}
+
+    def read(self, claims: Sequence[Claim], *, voices: Mapping[str, str]) -> Records:
+        """Return the reliability of the voices of these claims, by stance, as an answer from them uses it: that of
+        the epoch in which the newest of them became known. Voices and kinds that no epoch has judged are left out."""
+        if not claims:
+            return {}
+        epoch = month_of(max(claim.known_at for claim in claims))
+        if epoch not in self._known:
+            self._known[epoch] = {KINDS: {}}
+            self._learn(epoch, self._store.kind_records(epoch))
+        known = self._known[epoch]
+        wanted = {voices.get(claim.id, claim.id) for claim in claims}
+        missing = wanted - known.keys()
+        if missing:
+            known.update((voice, {}) for voice in missing)
+            self._learn(epoch, self._store.track_records(epoch, voices=missing))
+        said = ((voice, told) for voice, told in known.items() if voice in wanted or voice.startswith(KINDS))
+        return {(voice, stance): reliability for voice, told in said for stance, reliability in told.items()}
+
+    def _learn(self, epoch: str, found: Sequence[TrackRecord]) -> None:
+        for one in found:
+            self._known[epoch].setdefault(one.voice, {})[one.stance] = one.reliability
+
+
 def records_for(store: Store, claims: Sequence[Claim], *, voices: Mapping[str, str]) -> Records:
-    """Return the reliability of the voices of these claims, by stance, as an answer from them uses it: that of the
-    epoch in which the newest of them became known. Voices and kinds that no epoch has judged are left out."""
-    if not claims:
-        return {}
-    epoch = month_of(max(claim.known_at for claim in claims))
-    found = store.track_records(epoch, voices={voices.get(claim.id, claim.id) for claim in claims})
-    return {(one.voice, one.stance): one.reliability for one in found}
+    """Return the same as `RecordReader.read`, for one who asks once."""
+    return RecordReader(store).read(claims, voices=voices)
 
 
 def votes_by_month(claims: Sequence[Claim], related: Related, *, weights: Weights) -> dict[str, str]:

@@ -40,6 +40,7 @@ def lineage_version() -> str:
     return record_id("lineage", read_knowledge("lineage"), read_knowledge("sources"))
 
 
+@no_collection()
 def link_documents(store: Store) -> int:
     """Settle how the documents that wait for it stand; return how many stand otherwise than before.
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
+from heldby.collecting import no_collection
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import learn, votes_by_month
+from heldby.learning import RecordReader, learn, votes_by_month
 from heldby.linking import PlaceReader, link_documents
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Weights
@@ -304,10 +306,27 @@ def derive_pending(
     """
     tally = tally or _Tally(None)
     version = derive_version(weights)
-    reader = PlaceReader(store, keep=DERIVE_BATCH, version=version)
     link_documents(store)
-    votes_of = partial(_votes_of, reader=reader, weights=weights)
-    learn(store, weights=weights, place_ids=store.pending_places(version=version), votes_of=votes_of)
+    waiting = store.pending_places(version=version)
+    # What many places leave behind is gone through now and then; of a few it would take longer than the rest.
+    with no_collection() if len(waiting) <= DERIVE_BATCH else nullcontext():
+        _derive(store, waiting, weights=weights, version=version, now=now, tally=tally, processes=processes)
+    return tuple(tally.failures)
+
+
+def _derive(
+    store: Store,
+    waiting: Sequence[str],
+    *,
+    weights: Weights,
+    version: str,
+    now: datetime,
+    tally: _Tally,
+    processes: int,
+) -> None:
+    """Learn the track records that are missing, and derive the places that wait, and those that wait since then."""
+    reader = PlaceReader(store, keep=DERIVE_BATCH, version=version)
+    learn(store, weights=weights, place_ids=waiting, votes_of=partial(_votes_of, reader=reader, weights=weights))
     place_ids = store.pending_places(version=version)
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
@@ -328,7 +347,6 @@ def derive_pending(
         tally.failures += result.failures
         done += len(result.derived) + len(result.failures)
         tally.tell("reconcile", done, len(place_ids))
-    return tuple(tally.failures)
 
 
 def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
@@ -346,9 +364,10 @@ def derive_batch(
     """Derive what follows for some places; nothing is stored."""
     derived: list[Derived] = []
     failures: list[Failure] = []
+    records = RecordReader(store)
     for place_id in place_ids:
         try:
-            made = derive_place(store, place_id, reader=reader, weights=weights, version=version)
+            made = derive_place(store, place_id, reader=reader, records=records, weights=weights, version=version)
             derived.append(made)
         except Exception as error:  # noqa: BLE001 - the other places go on
             failures.append(_failure("reconcile", place_id, error, now))

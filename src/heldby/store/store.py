@@ -34,7 +34,7 @@ from heldby.store import correcting, judging, news, origins, reading, tables, wr
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.derived import Derived, replace_derived
 from heldby.store.gathered import GatheredClaim, find_gathered
-from heldby.store.learning import LearningRows, records_at
+from heldby.store.learning import LearningRows, kinds_at, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
 from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
@@ -134,9 +134,14 @@ class Store:
 
     def track_records(self, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
         """Return the track records of an epoch ("2016-12") by voice and stance, or of the last one before it; where
-        voices are given, those of these voices and of all kinds of voices."""
+        voices are given, those of these voices alone."""
         with self._read() as connection:
             return records_at(connection, epoch, voices=voices)
+
+    def kind_records(self, epoch: str) -> list[TrackRecord]:
+        """Return the track records of all kinds of voices of an epoch, or of the last one before it."""
+        with self._read() as connection:
+            return kinds_at(connection, epoch)
 
     def add_judgement(self, judgement: Judgement, *, place: Place | None = None) -> None:
         """Append a judgement; the places of its claims wait to be derived again. `place` is the one that a correction
