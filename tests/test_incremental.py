@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from heldby.archive import Archive
 from heldby.deriving import derive_version
-from heldby.linking import PlaceReader
+from heldby.hearing_places import PlaceReader
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Reading
 from heldby.run import derive_pending
@@ -23,7 +23,7 @@ from heldby.store import Store, open_store, tables
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
-DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ")
+DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ", "remembered ", "votes ")
 Report = tuple[CapturedItem, Reading]
 
 
@@ -201,12 +201,12 @@ def test_only_what_is_later_than_all_else_adds_to_what_was_found(tmp_path: Path)
         store, weights = archive._store, archive._weights
         version = derive_version(weights)
         add(store, [report for report in reports if report is not reports[1]], weights)
-        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None
-        assert PlaceReader(store, keep=0, version="other rules").read(place_id).told is None
+        assert PlaceReader(store, keep=0, version=version).read(place_id).before is not None
+        assert PlaceReader(store, keep=0, version="other rules").read(place_id).before is None
         store.add_captures([reports[1][0]])
         store.add_readings([reports[1][1]], version="rules-1")
-        assert PlaceReader(store, keep=0, version=version).read(place_id).told is None
+        assert PlaceReader(store, keep=0, version=version).read(place_id).before is None
         derive_pending(store, weights=weights, now=NOW)
-        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None
+        assert PlaceReader(store, keep=0, version=version).read(place_id).before is not None
         archive.judge(next(archive.claims(place=place_id)).id, "reject", author="A", reason="")
-        assert PlaceReader(store, keep=0, version=version).read(place_id).told is not None
+        assert PlaceReader(store, keep=0, version=version).read(place_id).before is not None

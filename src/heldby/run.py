@@ -19,8 +19,9 @@ from heldby.collecting import no_collection
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import RecordReader, learn, votes_by_month
-from heldby.linking import PlaceReader, link_documents
+from heldby.hearing_places import PlaceReader
+from heldby.learning import PlaceVotes, RecordReader, learn, votes_of_place
+from heldby.linking import link_documents
 from heldby.pipeline import WAY, Stages, check_way
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
@@ -349,11 +350,10 @@ def _derive(
         tally.tell("reconcile", done, len(place_ids))
 
 
-def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
+def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> PlaceVotes | None:
     """Return the votes told at a place, None where it fails: why is said when it is derived."""
     try:
-        heard = reader.read(place_id)
-        return votes_by_month(heard.claims, heard.related, weights=weights)
+        return votes_of_place(reader.read(place_id), weights=weights)
     except Exception:  # noqa: BLE001 - the other places go on
         return None
 

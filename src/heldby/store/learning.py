@@ -25,13 +25,14 @@ class LearningRows:
 
     _connection: Connection
 
-    def put_votes(self, place_id: str, votes: Mapping[str, str]) -> str:
-        """Store a place's votes by month ("2016-12") in the place of those before.
+    def put_votes(self, place_id: str, votes: Mapping[str, str], *, since: str = "") -> str:
+        """Store a place's votes by month ("2016-12") in the place of those before; with `since`, of that month and
+        later ones alone.
 
         Returns the first month that differs, "" for none.
         """
         table = tables.VOTES
-        known = select(table.c.month, table.c.payload).where(table.c.place_id == place_id)
+        known = select(table.c.month, table.c.payload).where(table.c.place_id == place_id, table.c.month >= since)
         before = {row.month: row.payload for row in self._connection.execute(known)}
         changed = sorted(month for month in {*before, *votes} if before.get(month) != votes.get(month))
         gone = [month for month in changed if month not in votes]

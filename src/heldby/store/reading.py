@@ -27,7 +27,6 @@ from heldby.records import (
     Source,
     Span,
     Spell,
-    When,
 )
 from heldby.records.codec import from_json
 from heldby.store import tables
@@ -70,15 +69,6 @@ class ClaimFilter:
     known_after: datetime | None = None
     rejected: bool = False
     as_read: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEpisode:
-    """Of an episode what its place among the others is told from, and its claims."""
-
-    id: str
-    when: When
-    claim_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,27 +175,12 @@ def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict
     return {document_id: tuple(quantities) for document_id, quantities in found.items()}
 
 
-def found_to(connection: Connection, place_id: str, *, version: str) -> datetime | None:
-    """Return up to when claims became known among which the lineage and episodes stored for a place were found."""
-    table = tables.DERIVATIONS
-    same = (table.c.place_id == place_id) & (table.c.derived_with == version)
-    known_at = connection.scalar(select(table.c.found_to).where(same))
-    return datetime.fromisoformat(known_at) if known_at else None
-
-
 def count_claims(connection: Connection, place_id: str, *, until: datetime) -> int:
     """Return how many claims about a place in force became known up to a moment."""
     table = tables.CLAIMS
     live = (table.c.superseded_by == "") & table.c.rejected.is_(False)
     known = (table.c.place_id == place_id) & (table.c.known_at <= moment_text(until))
     return int(connection.scalar(select(func.count()).select_from(table).where(known, live)) or 0)
-
-
-def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:
-    """Return of the episodes of a place what tells their order, and their claims."""
-    table = tables.EPISODES
-    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
-    return [from_json(payload, ToldEpisode) for payload in payloads]
 
 
 def find_episodes(connection: Connection, ids: Iterable[str]) -> dict[str, Episode]:

@@ -33,11 +33,11 @@ from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.derived import Derived, replace_derived
-from heldby.store.gathered import GatheredClaim, find_gathered
+from heldby.store.gathered import Remembered, find_gathered, find_remembered
 from heldby.store.learning import LearningRows, kinds_at, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
-from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
+from heldby.store.reading import ClaimFilter, SeenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,23 +269,21 @@ class Store:
             query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
             return [from_json(payload, Episode) for payload in connection.scalars(query)]
 
-    def found_to(self, place_id: str, *, version: str) -> datetime | None:
-        """Return up to when the claims about a place became known among which the lineage and episodes stored were
-        found, with this version of the rules and weights; None where they do not hold any more."""
+    def remembered(self, place_id: str, *, version: str) -> Remembered | None:
+        """Return what is remembered of the claims about a place, and up to when these became known, with this version
+        of the rules and weights; None where it does not hold any more."""
         with self._read() as connection:
-            return reading.found_to(connection, place_id, version=version)
+            return find_remembered(connection, place_id, version=version)
 
-    def gathered(self, place_id: str, *, found_to: datetime) -> list[GatheredClaim]:
-        """Return the claims about a place that became known up to the moment of `found_to`, in the order in which
-        they did, each with how its document stands; nothing where they are others than were gathered."""
+    def count_claims(self, place_id: str, *, until: datetime) -> int:
+        """Return how many claims about a place in force became known up to a moment."""
         with self._read() as connection:
-            found = find_gathered(connection, place_id)
-            return found if len(found) == reading.count_claims(connection, place_id, until=found_to) else []
+            return reading.count_claims(connection, place_id, until=until)
 
-    def told_episodes(self, place_id: str) -> list[ToldEpisode]:
-        """Return of the episodes last derived for a place what tells their order, and their claims."""
+    def gathered(self, place_id: str, *, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Return rows of the claims about a place as they were gathered, by number and opened."""
         with self._read() as connection:
-            return reading.told_episodes(connection, place_id)
+            return find_gathered(connection, place_id, numbers=numbers)
 
     def find_episodes(self, ids: Iterable[str]) -> dict[str, Episode]:
         """Return episodes by id; unknown ids are left out."""

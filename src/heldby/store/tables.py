@@ -154,6 +154,15 @@ GATHERED = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
+# What must be known of the claims about a place that became known up to `found_to`, so that later ones can be related
+# to them without opening them all.
+REMEMBERED = Table(
+    "remembered",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 # The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.
 REVISIONS = Table(
     "revisions",
