@@ -23,7 +23,7 @@ from heldby.store import Store, open_store, tables
 from war_reports import FIRST_DAY, PLACES, TOLD, reports_of
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
-DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ", "remembered ", "votes ")
+DERIVED = ("lineage ", "episodes ", "spells ", "derivations ", "gathered ", "remembered ", "weighed ", "votes ")
 Report = tuple[CapturedItem, Reading]
 
 

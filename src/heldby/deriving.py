@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from heldby.collecting import no_collection
 from heldby.happenings import episode_version, more_episodes, place_episodes, remember_episodes
-from heldby.hearing_places import Heard, Memory, PlaceReader
+from heldby.hearing_places import COMPRESSION, Heard, Memory, PlaceReader
 from heldby.learning import RecordReader, epoch_of, records_hash
 from heldby.linking import add_echoes, lineage_version, without_echoes
-from heldby.reconcile import Case, Weights, find_control
+from heldby.reconcile import Case, Kept, Weights, find_and_keep
 from heldby.records import Episode, Spell
-from heldby.records.codec import to_json
+from heldby.records.codec import from_json, to_json
 from heldby.records.ids import content_hash
 from heldby.relate import PastEpisodes
 from heldby.store import Derived, Store, gather
@@ -31,8 +33,8 @@ def derive_place(
     else:
         episodes, told = more_episodes(store, heard, before.episodes, sides=weights.sides)
         positions = _positions(before.episodes, told, changed=episodes)
-    spells, epoch, learned = _spells(store, place_id, heard, records=records, weights=weights)
-    memory = Memory(past=heard.past, episodes=told, epoch=epoch, records=learned)
+    found = _spells(store, place_id, heard, records=records, weights=weights)
+    memory = Memory(past=heard.past, episodes=told, epoch=found.epoch, records=found.records)
     last = heard.new[-1:] or heard.some(range(len(heard.past))[-1:])
     begun = heard.gathered.begun() if heard.gathered and heard.new else b"[]"
     return Derived(
@@ -40,33 +42,52 @@ def derive_place(
         version=version,
         lineage=heard.related.lineage,
         episodes=episodes,
-        spells=spells,
+        spells=found.spells,
         positions=positions,
         found_to=last[-1].known_at if last else None,
         gathered=gather(heard.new, origins=heard.origins, since=heard.since, begun=begun),
         remembered=memory.packed(),
+        weighed=found.weighed,
     )
 
 
-def _spells(
-    store: Store, place_id: str, heard: Heard, *, records: RecordReader, weights: Weights
-) -> tuple[tuple[Spell, ...], str, str]:
-    """Return the spells of a place, the epoch of the track records that they rest on, and a hash of these.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The spells of a place, the epoch of the track records that they rest on, a hash of these, and the evidence as it
+    was weighed (None: as before)."""
 
-    Where all that is new are copies, nothing is weighed again: the spells stand, with more claims listed.
+    spells: tuple[Spell, ...]
+    epoch: str
+    records: str
+    weighed: bytes | None = None
+
+
+def _spells(store: Store, place_id: str, heard: Heard, *, records: RecordReader, weights: Weights) -> _Found:
+    """Return the spells of a place.
+
+    Where all that is new are copies, nothing is weighed again: the spells stand, with more claims listed. Where the
+    others were weighed with the same track records, only the new ones are weighed.
     """
     related, past, before = heard.related, heard.past, heard.before
     voices = {voice for voice, echo in zip(past.voices, past.echoes, strict=True) if not echo}
-    if before is not None and all(claim.id in related.echoes for claim in heard.new):
-        learned = records.at(before.epoch, voices=voices)
-        if records_hash(learned) == before.records:
-            spells = without_echoes(store.spells(place_id), related)
-            return add_echoes(spells, related), before.epoch, before.records
-    evidence = related.heard(heard.claims())
-    epoch = epoch_of(evidence)
+    evidence = related.heard(heard.new)
+    epoch = epoch_of(evidence) or (before.epoch if before else "")
     learned = records.at(epoch, voices=voices)
+    hash_ = records_hash(learned)
     case = Case(claims=evidence, voices=related.voices, statements=related.statements, records=learned)
-    return add_echoes(find_control(place_id, case=case, weights=weights), related), epoch, records_hash(learned)
+    stand = before is not None and hash_ == before.records
+    if stand and not evidence:
+        spells = without_echoes(store.spells(place_id), related)
+        return _Found(add_echoes(spells, related), epoch, hash_)
+    kept = store.weighed(place_id) if stand else None
+    before_them = from_json(zlib.decompress(kept), Kept) if kept else None
+    found = find_and_keep(place_id, case=case, weights=weights, before=before_them) if before_them else None
+    if found is None:
+        whole = replace(case, claims=related.heard(heard.claims()))
+        found = find_and_keep(place_id, case=whole, weights=weights)
+    spells, keep = found or ((), None)
+    weighed = zlib.compress(to_json(keep), COMPRESSION) if keep else b""
+    return _Found(add_echoes(spells, related), epoch, hash_, weighed)
 
 
 def _positions(before: PastEpisodes, told: PastEpisodes, *, changed: Iterable[Episode]) -> dict[str, int]:

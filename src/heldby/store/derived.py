@@ -24,7 +24,8 @@ class Derived:
     It takes the place of what was derived before; with `positions`, those of the episodes that are new, have changed
     or stand elsewhere now, `lineage`, `episodes` and `gathered` are those alone that are new or have changed, and the
     others stay. `found_to` is when the newest claim became known (None where there is none), `gathered` the claims
-    themselves, `remembered` what later ones are related to.
+    themselves, `remembered` what later ones are related to, and `weighed` those that are evidence as they were weighed
+    (None: as before).
     """
 
     place_id: str
@@ -36,6 +37,7 @@ class Derived:
     found_to: datetime | None = None
     gathered: Gathered = NOTHING_GATHERED
     remembered: bytes = b""
+    weighed: bytes | None = None
 
 
 def replace_derived(connection: Connection, found: Sequence[Derived], *, now: datetime) -> None:
@@ -63,6 +65,8 @@ def replace_derived(connection: Connection, found: Sequence[Derived], *, now: da
         put_gathered(connection, derived.place_id, derived.gathered, anew=derived.positions is None)
     remembered = [{"place_id": each.place_id, "payload": each.remembered} for each in found]
     add(connection, tables.REMEMBERED, values=remembered, replace=True)
+    weighed = [{"place_id": each.place_id, "payload": each.weighed} for each in found if each.weighed is not None]
+    add(connection, tables.WEIGHED, values=weighed, replace=True)
     add(connection, tables.DERIVATIONS, values=[_done(each) for each in found], replace=True)
 
 

@@ -18,7 +18,7 @@ from heldby.records.codec import from_json, to_json
 from heldby.store import tables
 from heldby.store.writing import add
 
-IN_A_ROW = 128
+IN_A_ROW = 32
 # A row is written with each new report: little time for it is worth more than the last bytes.
 COMPRESSION = 1
 

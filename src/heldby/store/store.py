@@ -275,6 +275,12 @@ class Store:
         with self._read() as connection:
             return find_remembered(connection, place_id, version=version)
 
+    def weighed(self, place_id: str) -> bytes | None:
+        """Return the evidence about a place as it was weighed, None where there is none stored."""
+        with self._read() as connection:
+            table = tables.WEIGHED
+            return connection.scalar(select(table.c.payload).where(table.c.place_id == place_id))
+
     def count_claims(self, place_id: str, *, until: datetime) -> int:
         """Return how many claims about a place in force became known up to a moment."""
         with self._read() as connection:

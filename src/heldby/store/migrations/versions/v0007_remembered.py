@@ -10,16 +10,20 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+TABLES = ("remembered", "weighed")
+
 
 def upgrade() -> None:
-    """Add the table; each place is derived once as a whole before reports add to it."""
-    op.create_table(
-        "remembered",
-        sa.Column("place_id", sa.String(64), primary_key=True),
-        sa.Column("payload", sa.LargeBinary, nullable=False),
-    )
+    """Add the tables; each place is derived once as a whole before reports add to it."""
+    for name in TABLES:
+        op.create_table(
+            name,
+            sa.Column("place_id", sa.String(64), primary_key=True),
+            sa.Column("payload", sa.LargeBinary, nullable=False),
+        )
 
 
 def downgrade() -> None:
     """Open all claims of a place for each new one again."""
-    op.drop_table("remembered")
+    for name in TABLES:
+        op.drop_table(name)
