@@ -8,7 +8,7 @@ from functools import lru_cache
 from heldby.knowledge import read_knowledge
 from heldby.hearing_places import Heard
 from heldby.reconcile.blocs import Blocs
-from heldby.records import Actor, Claim, Episode
+from heldby.records import Actor, Claim, Episode, Ties
 from heldby.records.ids import record_id
 from heldby.relate import (
     NO_EPISODES,
@@ -42,7 +42,8 @@ def place_episodes(
 
     Which sides are allies is taken from the knowledge of sides alone, so that later claims change nothing.
     """
-    return find_episodes(claims, rules=episode_rules(), scene=_scene(store, claims, related, sides=sides))
+    scene = _scene(store, claims, related, sides=sides, ties=store.ties())
+    return find_episodes(claims, rules=episode_rules(), scene=scene)
 
 
 def more_episodes(
@@ -63,7 +64,8 @@ def more_episodes(
     known = [heard.some(opened[first]) for first in sorted(opened)]
     ids = {outline.first: outline.id for outline in told.outlines}
     found = store.find_episodes(ids[first] for first in opened)
-    scene = _scene(store, [*(claim for claims in known for claim in claims), *new], heard.related, sides=sides)
+    met_claims = [*(claim for claims in known for claim in claims), *new]
+    scene = _scene(store, met_claims, heard.related, sides=sides, ties=heard.ties)
     changed = find_new_episodes(
         known,
         new,
@@ -84,12 +86,14 @@ def _repeated(claim: Claim, related: Related) -> str:
     return related.statements[claim.id] if claim.id in related.echoes else ""
 
 
-def _scene(store: Store, claims: Sequence[Claim], related: Related, *, sides: Mapping[str, Actor]) -> Scene:
+def _scene(
+    store: Store, claims: Sequence[Claim], related: Related, *, sides: Mapping[str, Actor], ties: Ties
+) -> Scene:
     place = next((claim.place.place for claim in claims if claim.place.place), None)
     return Scene(
         voices=related.voices,
         repeats={id_: related.statements[id_] for id_ in related.echoes},
         quantities=store.quantities(claim.document_id for claim in claims),
         bloc_of=Blocs(sides, place.country if place else "").of,
-        ties=store.ties(),
+        ties=ties,
     )

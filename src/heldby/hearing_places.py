@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from heldby.collecting import no_collection
 from heldby.linking import lineage_rules
-from heldby.records import Claim, Origin
+from heldby.records import Claim, Origin, Ties
 from heldby.records.codec import from_json, to_json
 from heldby.relate import Past, PastEpisodes, Related, relate, relate_onward, remember
 from heldby.store import ClaimFilter, GatheredClaim, Store, in_row, read_gathered
@@ -82,6 +82,7 @@ class Heard:
     related: Related
     origins: Mapping[str, Origin]
     past: Past
+    ties: Ties
     before: Memory | None = None
     gathered: GatheredClaims | None = None
 
@@ -114,6 +115,7 @@ class PlaceReader:
         self._keep = keep
         self._version = version
         self._kept: dict[str, Heard] = {}
+        self._ties: Ties | None = None
 
     @no_collection()
     def read(self, place_id: str) -> Heard:
@@ -125,15 +127,22 @@ class PlaceReader:
             self._kept[place_id] = found
         return found
 
+    def _said(self) -> Ties:
+        """Return what persons have said to be one and two, which is asked for once."""
+        if self._ties is None:
+            self._ties = self._store.ties()
+        return self._ties
+
     def _anew(self, place_id: str) -> Heard:
-        store = self._store
+        store, ties = self._store, self._said()
         claims = sorted(store.claims(ClaimFilter(place_id=place_id)), key=lambda claim: (claim.known_at, claim.id))
         origins = store.origins(claim.document_id for claim in claims)
-        related = relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties())
-        return Heard(new=claims, related=related, origins=origins, past=remember(claims, related, origins=origins))
+        related = relate(claims, origins=origins, rules=lineage_rules(), ties=ties)
+        past = remember(claims, related, origins=origins)
+        return Heard(new=claims, related=related, origins=origins, past=past, ties=ties)
 
     def _onward(self, place_id: str) -> Heard | None:
-        store = self._store
+        store, ties = self._store, self._said()
         stored = store.remembered(place_id, version=self._version)
         if stored is None:
             return None
@@ -145,9 +154,11 @@ class PlaceReader:
         origins = store.origins(claim.document_id for claim in new)
         gathered = GatheredClaims(store, place_id, count=len(before.past))
         found = relate_onward(
-            new, past=before.past, open_=gathered.open, origins=origins, rules=lineage_rules(), ties=store.ties()
+            new, past=before.past, open_=gathered.open, origins=origins, rules=lineage_rules(), ties=ties
         )
         if found is None:
             return None
         related, past = found
-        return Heard(new=new, related=related, origins=origins, past=past, before=before, gathered=gathered)
+        return Heard(
+            new=new, related=related, origins=origins, past=past, ties=ties, before=before, gathered=gathered
+        )

@@ -52,7 +52,8 @@ def learn(store: Store, *, weights: Weights, place_ids: Sequence[str], votes_of:
     version = content_hash(to_json(weights))[:32]
     batches = [place_ids[start : start + VOTES_BATCH] for start in range(0, len(place_ids), VOTES_BATCH)] or [[]]
     for batch in batches:
-        found = {place_id: votes_of(place_id) for place_id in batch}
+        with store.view():
+            found = {place_id: votes_of(place_id) for place_id in batch}
         votes = {place_id: told for place_id, told in found.items() if told is not None}
         with store.learning() as rows:
             put = (rows.put_votes(id_, told.by_month, since=told.since) for id_, told in votes.items())

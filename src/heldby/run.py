@@ -365,12 +365,13 @@ def derive_batch(
     derived: list[Derived] = []
     failures: list[Failure] = []
     records = RecordReader(store)
-    for place_id in place_ids:
-        try:
-            made = derive_place(store, place_id, reader=reader, records=records, weights=weights, version=version)
-            derived.append(made)
-        except Exception as error:  # noqa: BLE001 - the other places go on
-            failures.append(_failure("reconcile", place_id, error, now))
+    with store.view():
+        for place_id in place_ids:
+            try:
+                made = derive_place(store, place_id, reader=reader, records=records, weights=weights, version=version)
+                derived.append(made)
+            except Exception as error:  # noqa: BLE001 - the other places go on
+                failures.append(_failure("reconcile", place_id, error, now))
     return DerivedBatch(derived=tuple(derived), failures=tuple(failures))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_
 
 from heldby.records import (
     Capture,
@@ -34,6 +35,8 @@ from heldby.store.correcting import correct_all, has_corrections
 from heldby.store.rows import moment_text, name_key
 
 Record = TypeVar("Record")
+# Begins to read.
+Connect: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 PAGE = 500
 KEYS = 500
 
@@ -83,7 +86,7 @@ class SeenSource:
     last: str
 
 
-def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any], ...]) -> Iterator[Any]:
+def pages(connect: Connect, query: Select[Any], *, order: tuple[ColumnElement[Any], ...]) -> Iterator[Any]:
     """Yield the rows of a query page by page, so that no transaction stays open while the reader works.
 
     The query's last columns must be those of `order`, which must name each row.
@@ -93,7 +96,7 @@ def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any]
         page = query.order_by(*order).limit(PAGE)
         if last is not None:
             page = page.where(tuple_(*order) > tuple_(*last))
-        with engine.connect() as connection:
+        with connect() as connection:
             found = connection.execute(page).all()
         yield from found
         if len(found) < PAGE:
@@ -101,7 +104,7 @@ def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any]
         last = tuple(found[-1])[-len(order) :]
 
 
-def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
+def iter_claims(connect: Connect, wanted: ClaimFilter) -> Iterator[Claim]:
     """Yield claims in the order in which they became known."""
     table = tables.CLAIMS
     order = (table.c.known_at, table.c.document_id, table.c.position, table.c.id)
@@ -120,34 +123,34 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
         query = query.where(table.c.relation == wanted.relation)
     if wanted.known_by is not None:
         query = query.where(table.c.known_at <= moment_text(wanted.known_by))
-    with engine.connect() as connection:
+    with connect() as connection:
         corrected = not wanted.as_read and has_corrections(connection)
-    rows = pages(engine, query, order=order)
+    rows = pages(connect, query, order=order)
     while page := list(islice(rows, PAGE)):
         claims = [from_json(row[0], Claim) for row in page]
         if corrected:
-            with engine.connect() as connection:
+            with connect() as connection:
                 claims = correct_all(connection, claims)
         yield from claims
 
 
-def iter_documents(engine: Engine) -> Iterator[Document]:
+def iter_documents(connect: Connect) -> Iterator[Document]:
     """Yield the documents that take part in answers, in the order in which they became known."""
     table = tables.DOCUMENTS
     order = (table.c.known_at, table.c.id)
     query = select(table.c.payload, *order).where(table.c.superseded_by == "")
-    for row in pages(engine, query, order=order):
+    for row in pages(connect, query, order=order):
         yield from_json(row[0], Document)
 
 
-def iter_failures(engine: Engine, *, settled: bool) -> Iterator[Failure]:
+def iter_failures(connect: Connect, *, settled: bool) -> Iterator[Failure]:
     """Yield failures, oldest first; with `settled` also those that a later run managed."""
     table = tables.FAILURES
     order = (table.c.failed_at, table.c.id)
     query = select(table.c.payload, *order)
     if not settled:
         query = query.where(table.c.settled.is_(False))
-    for row in pages(engine, query, order=order):
+    for row in pages(connect, query, order=order):
         yield from_json(row[0], Failure)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -70,6 +71,7 @@ class Store:
         self._writer = engine.execution_options(heldby_writes=True)
         self._repeatable = engine.execution_options(heldby_writes=True, heldby_repeatable=True)
         self.where = where
+        self._views = threading.local()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -84,8 +86,27 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        viewed: Connection | None = getattr(self._views, "connection", None)
+        if viewed is not None:
+            with as_store_error(self.where):
+                yield viewed
+            return
         with as_store_error(self.where), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def view(self) -> Iterator[None]:
+        """Let all that this thread reads inside the block be read in one transaction, of one moment: to begin one for
+        each question takes as long as most answers. Nothing may be written inside."""
+        if getattr(self._views, "connection", None) is not None:
+            yield
+            return
+        with as_store_error(self.where), self._engine.connect() as connection:
+            self._views.connection = connection
+            try:
+                yield
+            finally:
+                self._views.connection = None
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -179,17 +200,17 @@ class Store:
     def claims(self, wanted: ClaimFilter | None = None) -> Iterator[Claim]:
         """Yield claims in force in the order in which they became known."""
         with as_store_error(self.where):
-            yield from reading.iter_claims(self._engine, wanted or ClaimFilter())
+            yield from reading.iter_claims(self._read, wanted or ClaimFilter())
 
     def documents(self) -> Iterator[Document]:
         """Yield documents in force in the order in which they became known."""
         with as_store_error(self.where):
-            yield from reading.iter_documents(self._engine)
+            yield from reading.iter_documents(self._read)
 
     def failures(self, *, settled: bool = False) -> Iterator[Failure]:
         """Yield failures, oldest first."""
         with as_store_error(self.where):
-            yield from reading.iter_failures(self._engine, settled=settled)
+            yield from reading.iter_failures(self._read, settled=settled)
 
     def find_documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """Return documents by id, superseded ones too; unknown ids are left out."""
