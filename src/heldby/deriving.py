@@ -53,8 +53,8 @@ def derive_place(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The spells of a place, the epoch of the track records that they rest on, a hash of these, and the evidence as it
-    was weighed (None: as before)."""
+    """The spells of a place, the epoch of the track records that they rest on, a hash of these, and the evidence as
+    it was weighed (None: as before)."""
 
     spells: tuple[Spell, ...]
     epoch: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from heldby.knowledge import read_knowledge
 from heldby.hearing_places import Heard
+from heldby.knowledge import read_knowledge
 from heldby.reconcile.blocs import Blocs
 from heldby.records import Actor, Claim, Episode, Ties
 from heldby.records.ids import record_id
@@ -58,12 +58,12 @@ def more_episodes(
     numbers = {id_: n for n, id_ in enumerate(past.ids[: heard.since])}
     met |= {numbers[first] for claim in new if (first := _repeated(claim, heard.related)) in numbers}
     opened: dict[int, list[int]] = {told.firsts[number]: [] for number in met}
-    for number, first in enumerate(told.firsts):
-        if first in opened:
-            opened[first].append(number)
-    known = [heard.some(opened[first]) for first in sorted(opened)]
+    for number, beginning in enumerate(told.firsts):
+        if beginning in opened:
+            opened[beginning].append(number)
+    known = [heard.some(opened[beginning]) for beginning in sorted(opened)]
     ids = {outline.first: outline.id for outline in told.outlines}
-    found = store.find_episodes(ids[first] for first in opened)
+    found = store.find_episodes(ids[beginning] for beginning in opened)
     met_claims = [*(claim for claims in known for claim in claims), *new]
     scene = _scene(store, met_claims, heard.related, sides=sides, ties=heard.ties)
     changed = find_new_episodes(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
@@ -23,6 +23,7 @@ from heldby.hearing_places import PlaceReader
 from heldby.learning import PlaceVotes, RecordReader, learn, votes_of_place
 from heldby.linking import link_documents
 from heldby.pipeline import WAY, Stages, check_way
+from heldby.progress import Progress, RunReport, Tally
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 from heldby.records.ids import record_id
@@ -38,29 +39,6 @@ WORTH_PROCESSES = 256
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a run is: the stage at work, how many items it has done, and of how many (None: not known yet)."""
-
-    stage: str
-    done: int
-    total: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """What a run did: items newly captured and already known, records made, places touched, and what failed."""
-
-    captured: int = 0
-    known: int = 0
-    documents: int = 0
-    claims: int = 0
-    quantities: int = 0
-    places: int = 0
-    seconds: float = 0.0
-    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,25 +61,6 @@ class DerivedBatch:
 ReadBatches: TypeAlias = Callable[[Iterable[Sequence[CapturedItem]]], Iterable[BatchResult]]
 
 
-@dataclass(slots=True)
-class _Tally:
-    """The figures of a run while it runs."""
-
-    notify: Callable[[Progress], None] | None
-    captured: int = 0
-    known: int = 0
-    documents: int = 0
-    claims: int = 0
-    quantities: int = 0
-    places: int = 0
-    failures: list[Failure] = field(default_factory=list)
-
-    def tell(self, stage: str, done: int, total: int | None = None) -> None:
-        """Tell the caller how far the run is."""
-        if self.notify is not None:
-            self.notify(Progress(stage=stage, done=done, total=total))
-
-
 def read(
     inputs: Sequence[str],
     *,
@@ -121,7 +80,7 @@ def read(
     """
     check_way(WAY)
     started = time.monotonic()
-    tally = _Tally(progress)
+    tally = Tally(progress)
     _capture(inputs, store=store, stages=stages, hints=hints, now=now, tally=tally)
     work = read_batches or partial(LocalEngine().map, partial(read_batch, stages=stages, now=now))
     _read_pending(store, stages.version, work, tally, now)
@@ -142,7 +101,7 @@ def read(
 
 
 def _capture(
-    inputs: Sequence[str], *, store: Store, stages: Stages, hints: Hints, now: datetime, tally: _Tally
+    inputs: Sequence[str], *, store: Store, stages: Stages, hints: Hints, now: datetime, tally: Tally
 ) -> None:
     """Store what comes in, batch by batch; an input that breaks off loses none of what came before it."""
     batch: list[CapturedItem] = []
@@ -166,7 +125,7 @@ def _captured(inputs: Sequence[str], stages: Stages, hints: Hints, now: datetime
             yield _failure("capture", name, error, now)
 
 
-def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
+def _keep(batch: Sequence[CapturedItem], store: Store, tally: Tally) -> None:
     if not batch:
         return
     added = store.add_captures(batch)
@@ -179,7 +138,7 @@ def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
 # -- read -----------------------------------------------------------------------------------------------------------
 
 
-def _read_pending(store: Store, version: str, work: ReadBatches, tally: _Tally, now: datetime) -> None:
+def _read_pending(store: Store, version: str, work: ReadBatches, tally: Tally, now: datetime) -> None:
     total, done = store.count_pending(version=version), 0
     for result in work(_pending_batches(store, version)):
         _store_result(store, result, version, tally, now)
@@ -194,7 +153,7 @@ def _pending_batches(store: Store, version: str) -> Iterator[list[CapturedItem]]
         yield batch
 
 
-def _store_result(store: Store, result: BatchResult, version: str, tally: _Tally, now: datetime) -> None:
+def _store_result(store: Store, result: BatchResult, version: str, tally: Tally, now: datetime) -> None:
     stored, failed = _each("store", partial(_store_readings, store, version), result.readings, _by_document, now)
     failures = [*result.failures, *(failure for failure, _ in failed)]
     ids = [*result.failed_ids, *(reading.document.capture_id for _, reading in failed)]
@@ -297,7 +256,7 @@ def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure
 
 
 def derive_pending(
-    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None, processes: int = 1
+    store: Store, *, weights: Weights, now: datetime, tally: Tally | None = None, processes: int = 1
 ) -> tuple[Failure, ...]:
     """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
     return what failed.
@@ -305,7 +264,7 @@ def derive_pending(
     A place that fails goes on waiting, with the spells that it had. Many places are worked on in `processes`
     processes, where there are more than one; what follows for a place is the same in all of them.
     """
-    tally = tally or _Tally(None)
+    tally = tally or Tally(None)
     version = derive_version(weights)
     link_documents(store)
     waiting = store.pending_places(version=version)
@@ -322,7 +281,7 @@ def _derive(
     weights: Weights,
     version: str,
     now: datetime,
-    tally: _Tally,
+    tally: Tally,
     processes: int,
 ) -> None:
     """Learn the track records that are missing, and derive the places that wait, and those that wait since then."""

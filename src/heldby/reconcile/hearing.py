@@ -93,7 +93,9 @@ def weigh_claims(place_id: str, case: Case, weights: Weights) -> Weighed:
     heard = _about(place_id, case)
     blocs = _blocs(heard, case, weights)
     joint = _name_joint_sides(heard)
-    return Weighed(_weigh_each(_lead_joint_sides(heard, blocs) if joint else heard, case, blocs, weights), blocs, joint)
+    return Weighed(
+        _weigh_each(_lead_joint_sides(heard, blocs) if joint else heard, case, blocs, weights), blocs, joint
+    )
 
 
 def weigh_more(

@@ -133,7 +133,9 @@ def build_chain(voiced: Iterable[Voiced], *, weights: Weights, margin: int = 0) 
     """Work evidence into a chain; `margin` is how many days before or beyond it will be asked for."""
     by_day = _fade(_pool(voiced, next_voice=weights.next_voice), weights=weights)
     said = {id(word.message): word.message for words in by_day.values() for word in words}
-    sides = sorted({state for m in said.values() for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN})
+    sides = sorted(
+        {state for m in said.values() for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN}
+    )
     states = (*sides, CONTESTED, UNKNOWN)
     turning = {day for day, words in by_day.items() if any(word.message.turn for word in words)}
     days = tuple(sorted({*by_day, *(day - timedelta(days=1) for day in turning)}))
@@ -244,13 +246,15 @@ class _Odds:
         return np.asarray(np.exp(np.maximum(nats - nats.max(axis=1, keepdims=True), LEAST_NATS)))
 
     def turn(self, words: Iterable[Word]) -> Array:
-        """Return by how much what is said of changes on a day multiplies each way from the day before (rows) to it."""
-        told = [_weighted(word, self._turn_factors(word.message)) for word in words if word.message.turn is not None]
+        """Return by how much what is said of changes on a day multiplies each way from the day before (rows)."""
+        said = [word for word in words if word.message.turn is not None]
+        told = [_weighted(word, self._turn_factors(word.message)) for word in said]
         nats = np.array(_sums(told, size=len(self._states) ** 2)).reshape(len(self._states), -1)
         return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
 
     def _nats(self, words: Iterable[Word]) -> list[float]:
-        told = [_weighted(word, self._state_factors(word.message)) for word in words if word.message.turn is None]
+        said = [word for word in words if word.message.turn is None]
+        told = [_weighted(word, self._state_factors(word.message)) for word in said]
         return _sums(told, size=len(self._states))
 
     def _state_factors(self, message: Message) -> list[float]:

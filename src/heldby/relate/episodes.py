@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from heldby.records import Claim, Episode, Evidence, Join, When
 from heldby.relate.accounts import make_episode
-from heldby.relate.episode_rules import EpisodeRules, Family
+from heldby.relate.episode_rules import EpisodeRules
 from heldby.relate.joining import Reasons, as_evidence, compare
 from heldby.relate.tellings import Scene, Telling, tell, told_days
 
@@ -75,12 +75,12 @@ class PastEpisodes:
         firsts = [*self.firsts, *([-1] * len(claims))]
         outlines = {outline.id: outline for outline in self.outlines}
         for episode in changed:
-            first, when = numbers[episode.claim_ids[0]], episode.when
-            days = (when.earliest or date.min).toordinal(), (when.latest or date.max).toordinal()
-            outlines[episode.id] = Outline(episode.id, first, days)
+            number, when = numbers[episode.claim_ids[0]], episode.when
+            bounds = (when.earliest or date.min).toordinal(), (when.latest or date.max).toordinal()
+            outlines[episode.id] = Outline(episode.id, number, bounds)
             for id_ in episode.claim_ids:
                 if numbers[id_] >= since:
-                    firsts[numbers[id_]] = first
+                    firsts[numbers[id_]] = number
         days = [told_days(claim, rules.family_of(claim.relation)[1]) for claim in claims]
         return PastEpisodes(
             relations=[*self.relations, *(claim.relation for claim in claims)],
@@ -107,13 +107,13 @@ def may_join(past: PastEpisodes, new: Sequence[Claim], *, rules: EpisodeRules) -
     for number, (relation, (start, end)) in enumerate(zip(past.relations, past.days, strict=True)):
         if relation in families:
             vague, first_, last_ = _reach(start, end, rules=rules, margin=0)
-            if any(vague == is_vague and first_ <= to and last_ >= at for is_vague, at, to in families[relation]):
+            if any(vague == is_ and first_ <= to and last_ >= at for is_, at, to in families[relation]):
                 found.add(number)
     return found
 
 
 def _reach(first: int, last: int, *, rules: EpisodeRules, margin: int) -> tuple[bool, int, int]:
-    """Return whether a time (ordinals) is known vaguely only, and the first and last stretch of days of its blocks."""
+    """Return whether a time (ordinals) is known vaguely only, and the first and last stretch of its blocks."""
     size = rules.bucket_days
     return last - first > rules.vague_days, max(first - margin, 1) // size, (last + margin) // size
 

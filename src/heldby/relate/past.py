@@ -70,9 +70,7 @@ class Past:
         the claims whose sentence is a copy."""
         numbers = {claim.id: n for n, claim in enumerate(claims, len(self.ids))}
         before = {id_: n for n, id_ in enumerate(self.ids)}
-        firsts = [
-            numbers[first] if (first := statements[claim.id]) in numbers else before[first] for claim in claims
-        ]
+        firsts = [numbers[first] if (first := statements[claim.id]) in numbers else before[first] for claim in claims]
         copies, repeats = set(copied), set(echoes)
         days = [claim_days(claim) for claim in claims]
         return Past(

@@ -60,10 +60,11 @@ def find_repeats(claims: Sequence[Claim], *, hearing: Hearing, voices: Mapping[s
 def find_new_repeats(
     claims: Sequence[Claim], *, past: Past, near: Mapping[int, Claim], hearing: Hearing, voices: Mapping[str, str]
 ) -> tuple[Lineage, ...]:
-    """Return what `find_repeats` finds of claims that became known after those of the past; `near` are those of it,
-    by number and in order, of which the sentences or documents may be repeated."""
+    """Return what `find_repeats` finds of claims about one place that became known after those of the past; `near`
+    are those of it, by number and in order, of which the sentences or documents may be repeated."""
     told = _Told(hearing, voices)
-    told.recall(past, near=near, speak={voices[claim.id] for claim in claims})
+    place = next((claim.place.place for claim in claims), None)
+    told.recall(past, near=near, speak={voices[c.id] for c in claims}, place_id=place.id if place else "")
     for claim in claims:
         told.hear(claim)
     return tuple(told.found)
@@ -117,11 +118,9 @@ class _Told:
         self._by_sentence[sentence_id(claim), place_id].append(claim)
         self._by_document[claim.document_id, place_id].append(claim)
 
-    def recall(self, past: Past, *, near: Mapping[int, Claim], speak: Collection[str]) -> None:
-        """Take in what was told before; of these voices more will be heard."""
-        place_id = ""
+    def recall(self, past: Past, *, near: Mapping[int, Claim], speak: Collection[str], place_id: str) -> None:
+        """Take in what was told before of a place; of these voices more will be heard."""
         for number, claim in near.items():
-            place_id = claim.place.place.id if claim.place.place else ""
             self._keep(claim, place_id)
             self._voices[claim.id] = past.voices[number]
             self._statements[claim.id] = past.ids[past.firsts[number]]

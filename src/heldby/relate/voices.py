@@ -121,9 +121,7 @@ def remember(claims: Sequence[Claim], related: Related, *, origins: Mapping[str,
     return _extended(Past.nothing(), claims, related, homes=homes)
 
 
-def _extended(
-    past: Past, claims: Sequence[Claim], related: Related, *, homes: Mapping[str, str]
-) -> Past:
+def _extended(past: Past, claims: Sequence[Claim], related: Related, *, homes: Mapping[str, str]) -> Past:
     return past.extended(
         claims,
         homes=homes,

@@ -24,8 +24,8 @@ class Derived:
     It takes the place of what was derived before; with `positions`, those of the episodes that are new, have changed
     or stand elsewhere now, `lineage`, `episodes` and `gathered` are those alone that are new or have changed, and the
     others stay. `found_to` is when the newest claim became known (None where there is none), `gathered` the claims
-    themselves, `remembered` what later ones are related to, and `weighed` those that are evidence as they were weighed
-    (None: as before).
+    themselves, `remembered` what later ones are related to, and `weighed` those that are evidence as they were
+    weighed (None: as before).
     """
 
     place_id: str

@@ -115,9 +115,7 @@ def records_at(connection: Connection, epoch: str, *, voices: Iterable[str] | No
     if voices is None:
         return _read(connection, query)
     named = [voice for voice in voices if not voice.startswith(KIND)]
-    return [
-        one for some in writing.batches(named) for one in _read(connection, query.where(table.c.voice.in_(some)))
-    ]
+    return [one for some in writing.batches(named) for one in _read(connection, query.where(table.c.voice.in_(some)))]
 
 
 def kinds_at(connection: Connection, epoch: str) -> list[TrackRecord]:
