@@ -14,10 +14,12 @@ from heldby.records.claim import Extent, Modality, Relation
 from heldby.records.spell import Stance
 
 NO_WORDS = Span(start=0, end=0, text="")
-# Claims of which it was not asked when they became known otherwise than by their own time.
+# The ids of the sides, their name, and whether words of the report name them.
 KeptParty: TypeAlias = tuple[tuple[str, ...], str, bool]
 # The day (ordinal), the number of the message, its share, and whether it is listed.
 KeptSaying: TypeAlias = tuple[int, int, float, bool]
+# The claim's id, document, relation, modality and extent, when it became known, its actor and opponent, the first day
+# that it means, how surely it was read; its weight with the reason, its stance, and the number of its sayings.
 KeptClaim: TypeAlias = tuple[
     str, str, Relation, Modality, Extent, datetime, KeptParty, KeptParty, date | None, float, float, str, Stance, int
 ]
@@ -40,7 +42,10 @@ class Kept:
             tuple([Saying(date.fromordinal(day), self.messages[n], share, listed) for day, n, share, listed in each])
             for each in self.sayings
         ]
-        return [_testimony(kept, place, sayings) for kept in self.claims]
+        # Few sides and days are named again and again.
+        sides = {party: _side(party) for kept in self.claims for party in kept[6:8]}
+        whens = {kept[8]: When(earliest=kept[8], latest=None) if kept[8] else None for kept in self.claims}
+        return [_testimony(kept, place, sayings, sides=sides, whens=whens) for kept in self.claims]
 
 
 def keep(told: Sequence[Testimony], *, merged: Mapping[str, str]) -> Kept:
@@ -87,7 +92,14 @@ def _party(party: Party) -> KeptParty:
     return party.actor_ids, party.name, party.mention is not None
 
 
-def _testimony(kept: KeptClaim, place: PlaceRef, sayings: Sequence[tuple[Saying, ...]]) -> Testimony:
+def _testimony(
+    kept: KeptClaim,
+    place: PlaceRef,
+    sayings: Sequence[tuple[Saying, ...]],
+    *,
+    sides: Mapping[KeptParty, Party],
+    whens: Mapping[date | None, When | None],
+) -> Testimony:
     id_, document_id, relation, modality, extent, known_at, actor, opponent, day, confidence = kept[:10]
     claim = Claim(
         id=id_,
@@ -95,12 +107,12 @@ def _testimony(kept: KeptClaim, place: PlaceRef, sayings: Sequence[tuple[Saying,
         sentence=NO_WORDS,
         trigger=NO_WORDS,
         relation=relation,
-        actor=_side(actor),
-        opponent=_side(opponent),
+        actor=sides[actor],
+        opponent=sides[opponent],
         place=place,
         extent=extent,
         modality=modality,
-        when=When(earliest=day, latest=None) if day else None,
+        when=whens[day],
         known_at=known_at,
         confidence=confidence,
     )
