@@ -28,7 +28,7 @@ from heldby.version import __version__
 
 if TYPE_CHECKING:
     from heldby.archive import Archive, PlaceAnswer, PlaceDay, ShownRecord, SourceSeen
-    from heldby.run import RunReport
+    from heldby.progress import RunReport
 
 __all__ = [
     "Archive",
@@ -62,7 +62,7 @@ _LATER = {
     "PlaceDay": "heldby.archive",
     "ShownRecord": "heldby.archive",
     "SourceSeen": "heldby.archive",
-    "RunReport": "heldby.run",
+    "RunReport": "heldby.progress",
 }
 
 

@@ -36,10 +36,10 @@ from heldby.weighing import open_weights
 
 if TYPE_CHECKING:
     from heldby.pipeline import Stages
+    from heldby.progress import Progress, RunReport
     from heldby.records.judgement import Decision
     from heldby.relate import Related
     from heldby.resolve import Resolver
-    from heldby.run import Progress, RunReport
 
 __all__ = [
     "Archive",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heldby.records import Origin
 from heldby.relate import (
@@ -25,7 +26,7 @@ from heldby.relate import (
 )
 from heldby.store import OriginRows, Standing, Stood
 
-WORDS_BYTES = 8
+WORDS_BYTES, BAND_BYTES = 8, 4
 LAST_MOMENT = (datetime.max.replace(tzinfo=UTC), "")
 NO_TEXT = Signed(0, frozenset(), np.empty(0, dtype=np.uint32), empty=True)
 
@@ -82,9 +83,16 @@ class ArchiveShelf(MemoryShelf):
 
     def _put_sketches(self, found: Sequence[Stood]) -> None:
         times = np.array([stood.known_at[:-1] for stood in found], dtype="datetime64[us]").astype(np.int64).tolist()
-        self._sketches.put([(s.text_id, at, _signed(s.sketch)) for s, at in zip(found, times, strict=True)])
-        for stood in found:
-            self._sketches.stand(stood.text_id, original=stood.original_id == stood.text_id)
+        size = WORDS_BYTES + BAND_BYTES * self._likeness.bands
+        told = list(zip(found, times, strict=True))
+        # Nearly all are whole: thousands of them are taken as one array.
+        whole = [(stood, at) for stood, at in told if len(stood.sketch) == size]
+        words, bands = _arrays([stood.sketch for stood, _ in whole], size=size)
+        self._sketches.put_whole([s.text_id for s, _ in whole], [at for _, at in whole], words=words, bands=bands)
+        self._sketches.put([(s.text_id, at, _signed(s.sketch)) for s, at in told if len(s.sketch) != size])
+        self._sketches.stand_all(
+            [stood.text_id for stood in found], original=[stood.original_id == stood.text_id for stood in found]
+        )
 
     def originals_near(self, text_id: str, *, before: Moment, limit: int) -> list[str]:
         """Return the earlier originals with the most keys in common."""
@@ -185,6 +193,14 @@ def _sketch(signed: Signed) -> bytes:
     if signed.empty:
         return b""
     return signed.words_key.to_bytes(WORDS_BYTES, "little", signed=True) + signed.bands.astype("<u4").tobytes()
+
+
+def _arrays(sketches: Sequence[bytes], *, size: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return the keys of the words, and the bands (one row each), of sketches of this many bytes."""
+    rows = np.frombuffer(b"".join(sketches), dtype=np.uint8).reshape(-1, size)
+    words = np.ascontiguousarray(rows[:, :WORDS_BYTES]).view("<i8").astype(np.int64, copy=False)
+    bands = np.ascontiguousarray(rows[:, WORDS_BYTES:]).view("<u4").astype(np.uint32, copy=False)
+    return words.ravel(), bands
 
 
 def _signed(sketch: bytes) -> Signed:

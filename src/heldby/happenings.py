@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from heldby.hearing_places import Heard
 from heldby.knowledge import read_knowledge
-from heldby.linking import Heard
 from heldby.reconcile.blocs import Blocs
-from heldby.records import Actor, Claim, Episode
+from heldby.records import Actor, Claim, Episode, Ties
 from heldby.records.ids import record_id
-from heldby.relate import EpisodeRules, Related, Scene, episode_order, find_episodes, find_new_episodes, may_join
-from heldby.store import Store, ToldEpisode
+from heldby.relate import (
+    NO_EPISODES,
+    EpisodeRules,
+    PastEpisodes,
+    Related,
+    Scene,
+    find_episodes,
+    find_new_episodes,
+    may_join,
+)
+from heldby.store import Store
 
 
 @lru_cache(maxsize=1)
@@ -33,22 +42,30 @@ def place_episodes(
 
     Which sides are allies is taken from the knowledge of sides alone, so that later claims change nothing.
     """
-    return find_episodes(claims, rules=episode_rules(), scene=_scene(store, claims, related, sides=sides))
+    scene = _scene(store, claims, related, sides=sides, ties=store.ties())
+    return find_episodes(claims, rules=episode_rules(), scene=scene)
 
 
 def more_episodes(
-    store: Store, heard: Heard, told: Sequence[ToldEpisode], *, sides: Mapping[str, Actor]
-) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
-    """Return the happenings at a place that the claims from number `since` on join or begin, where those of the
-    others are told already, and the ids of all in their order: as `place_episodes` would find them."""
-    old, new = heard.claims[: heard.since], heard.claims[heard.since :]
-    repeats = {heard.related.statements[claim.id] for claim in new if claim.id in heard.related.echoes}
-    met = may_join(old, new, rules=episode_rules()) | repeats if new else set()
-    number = {claim.id: n for n, claim in enumerate(old)}
-    opened = sorted((e for e in told if met.intersection(e.claim_ids)), key=lambda e: number[e.claim_ids[0]])
-    known = [[old[number[id_]] for id_ in episode.claim_ids] for episode in opened]
-    found = store.find_episodes(episode.id for episode in opened)
-    scene = _scene(store, [*(claim for claims in known for claim in claims), *new], heard.related, sides=sides)
+    store: Store, heard: Heard, told: PastEpisodes, *, sides: Mapping[str, Actor]
+) -> tuple[tuple[Episode, ...], PastEpisodes]:
+    """Return the happenings at a place that its new claims join or begin, as `place_episodes` would find them, and
+    what is to be remembered of all; `told` is what is remembered of those before."""
+    new, past = heard.new, heard.past
+    if not new:
+        return (), told
+    met = may_join(told, new, rules=episode_rules())
+    numbers = {id_: n for n, id_ in enumerate(past.ids[: heard.since])}
+    met |= {numbers[first] for claim in new if (first := _repeated(claim, heard.related)) in numbers}
+    opened: dict[int, list[int]] = {told.firsts[number]: [] for number in met}
+    for number, beginning in enumerate(told.firsts):
+        if beginning in opened:
+            opened[beginning].append(number)
+    known = [heard.some(opened[beginning]) for beginning in sorted(opened)]
+    ids = {outline.first: outline.id for outline in told.outlines}
+    found = store.find_episodes(ids[beginning] for beginning in opened)
+    met_claims = [*(claim for claims in known for claim in claims), *new]
+    scene = _scene(store, met_claims, heard.related, sides=sides, ties=heard.ties)
     changed = find_new_episodes(
         known,
         new,
@@ -56,16 +73,27 @@ def more_episodes(
         rules=episode_rules(),
         scene=scene,
     )
-    whens = {episode.id: episode.when for episode in told} | {episode.id: episode.when for episode in changed}
-    return changed, tuple(sorted(whens, key=lambda id_: episode_order(id_, whens[id_])))
+    return changed, told.extended(new, ids=past.ids, changed=changed, rules=episode_rules())
 
 
-def _scene(store: Store, claims: Sequence[Claim], related: Related, *, sides: Mapping[str, Actor]) -> Scene:
+def remember_episodes(heard: Heard, episodes: Sequence[Episode]) -> PastEpisodes:
+    """Return what is to be remembered of the episodes of a place."""
+    return NO_EPISODES.extended(heard.new, ids=heard.past.ids, changed=episodes, rules=episode_rules())
+
+
+def _repeated(claim: Claim, related: Related) -> str:
+    """Return the claim that a claim of a copy repeats, "" where it is none."""
+    return related.statements[claim.id] if claim.id in related.echoes else ""
+
+
+def _scene(
+    store: Store, claims: Sequence[Claim], related: Related, *, sides: Mapping[str, Actor], ties: Ties
+) -> Scene:
     place = next((claim.place.place for claim in claims if claim.place.place), None)
     return Scene(
         voices=related.voices,
         repeats={id_: related.statements[id_] for id_ in related.echoes},
         quantities=store.quantities(claim.document_id for claim in claims),
         bloc_of=Blocs(sides, place.country if place else "").of,
-        ties=store.ties(),
+        ties=ties,
     )

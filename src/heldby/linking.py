@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -18,11 +18,10 @@ from heldby.relate import (
     Related,
     find_origins,
     relate,
-    relate_onward,
     related_by,
     settle,
 )
-from heldby.store import ClaimFilter, Store, ToldEpisode, Waiting
+from heldby.store import Store, Waiting
 
 SETTLE_BATCH = 2000
 SETTLE_DAYS = timedelta(days=60)
@@ -40,6 +39,7 @@ def lineage_version() -> str:
     return record_id("lineage", read_knowledge("lineage"), read_knowledge("sources"))
 
 
+@no_collection()
 def link_documents(store: Store) -> int:
     """Settle how the documents that wait for it stand; return how many stand otherwise than before.
 
@@ -98,73 +98,6 @@ def _other_origins(store: Store, origins: Mapping[str, Origin], ties: Ties) -> d
     return dict(find_origins(store.find_documents(near).values(), rules=lineage_rules(), ties=ties))
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The claims about a place in the order in which they became known, and how they are related.
-
-    With `told`, the episodes of the claims before number `since` are known, and so is their lineage. `origins` tells
-    how the documents of the claims stand.
-    """
-
-    claims: list[Claim]
-    related: Related
-    origins: Mapping[str, Origin]
-    since: int = 0
-    told: tuple[ToldEpisode, ...] | None = None
-
-
-class PlaceReader:
-    """Reads the claims about places and who repeats whom among them; of a few places both are kept, for one who asks
-    for them again before anything is written.
-
-    Where all that is new at a place became known after what its stored lineage was found in, with the same `version`
-    of what is derived, only the new claims are related to the others: the result is that of relating all of them.
-    """
-
-    def __init__(self, store: Store, *, keep: int, version: str) -> None:
-        self._store = store
-        self._keep = keep
-        self._version = version
-        self._kept: dict[str, Heard] = {}
-
-    @no_collection()
-    def read(self, place_id: str) -> Heard:
-        """Return the claims about a place, and how they are related."""
-        if place_id in self._kept:
-            return self._kept[place_id]
-        found = self._onward(place_id) or self._anew(place_id)
-        if len(self._kept) < self._keep:
-            self._kept[place_id] = found
-        return found
-
-    def _anew(self, place_id: str) -> Heard:
-        store = self._store
-        claims = sorted(store.claims(ClaimFilter(place_id=place_id)), key=lambda claim: (claim.known_at, claim.id))
-        origins = store.origins(claim.document_id for claim in claims)
-        return Heard(claims, relate(claims, origins=origins, rules=lineage_rules(), ties=store.ties()), origins)
-
-    def _onward(self, place_id: str) -> Heard | None:
-        store, found_to = self._store, self._store.found_to(place_id, version=self._version)
-        gathered = store.gathered(place_id, found_to=found_to) if found_to else []
-        told = store.told_episodes(place_id) if gathered else []
-        if not gathered or {one.claim.id for one in gathered} != {id_ for one in told for id_ in one.claim_ids}:
-            return None
-        new = list(store.claims(ClaimFilter(place_id=place_id, known_after=found_to)))
-        new.sort(key=lambda claim: (claim.known_at, claim.id))
-        origins = {one.claim.document_id: one.origin for one in gathered if one.origin}
-        origins |= store.origins(claim.document_id for claim in new)
-        claims = [*(one.claim for one in gathered), *new]
-        related = relate_onward(
-            claims,
-            since=len(gathered),
-            lineage=store.lineage(place_id),
-            origins=origins,
-            rules=lineage_rules(),
-            ties=store.ties(),
-        )
-        return Heard(claims, related, origins, len(gathered), tuple(told)) if related else None
-
-
 def related_claims(store: Store, claims: Sequence[Claim], *, lineage: Sequence[Lineage]) -> Related:
     """Return the same as `relate_claims` from lineage that it has found among these claims and later ones."""
     origins = store.origins(claim.document_id for claim in claims)
@@ -181,6 +114,18 @@ def add_echoes(spells: Iterable[Spell], related: Related) -> tuple[Spell, ...]:
             spell,
             claims_for=_with_echoes(spell.claims_for, related, echoes),
             claims_against=_with_echoes(spell.claims_against, related, echoes),
+        )
+        for spell in spells
+    )
+
+
+def without_echoes(spells: Iterable[Spell], related: Related) -> tuple[Spell, ...]:
+    """Return spells without the claims of copies: they have no weight of their own."""
+    return tuple(
+        replace(
+            spell,
+            claims_for=tuple(one for one in spell.claims_for if one.claim_id not in related.echoes),
+            claims_against=tuple(one for one in spell.claims_against if one.claim_id not in related.echoes),
         )
         for spell in spells
     )

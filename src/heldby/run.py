@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
+from heldby.collecting import no_collection
 from heldby.deriving import derive_place, derive_version
 from heldby.engine import LocalEngine
 from heldby.errors import HeldbyError
-from heldby.learning import learn, votes_by_month
-from heldby.linking import PlaceReader, link_documents
+from heldby.hearing_places import PlaceReader
+from heldby.learning import PlaceVotes, RecordReader, learn, votes_of_place
+from heldby.linking import link_documents
 from heldby.pipeline import WAY, Stages, check_way
+from heldby.progress import Progress, RunReport, Tally
 from heldby.reconcile import Weights
 from heldby.records import CapturedItem, Document, Failure, Hints, Reading
 from heldby.records.ids import record_id
@@ -35,29 +39,6 @@ WORTH_PROCESSES = 256
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a run is: the stage at work, how many items it has done, and of how many (None: not known yet)."""
-
-    stage: str
-    done: int
-    total: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """What a run did: items newly captured and already known, records made, places touched, and what failed."""
-
-    captured: int = 0
-    known: int = 0
-    documents: int = 0
-    claims: int = 0
-    quantities: int = 0
-    places: int = 0
-    seconds: float = 0.0
-    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +61,6 @@ class DerivedBatch:
 ReadBatches: TypeAlias = Callable[[Iterable[Sequence[CapturedItem]]], Iterable[BatchResult]]
 
 
-@dataclass(slots=True)
-class _Tally:
-    """The figures of a run while it runs."""
-
-    notify: Callable[[Progress], None] | None
-    captured: int = 0
-    known: int = 0
-    documents: int = 0
-    claims: int = 0
-    quantities: int = 0
-    places: int = 0
-    failures: list[Failure] = field(default_factory=list)
-
-    def tell(self, stage: str, done: int, total: int | None = None) -> None:
-        """Tell the caller how far the run is."""
-        if self.notify is not None:
-            self.notify(Progress(stage=stage, done=done, total=total))
-
-
 def read(
     inputs: Sequence[str],
     *,
@@ -118,7 +80,7 @@ def read(
     """
     check_way(WAY)
     started = time.monotonic()
-    tally = _Tally(progress)
+    tally = Tally(progress)
     _capture(inputs, store=store, stages=stages, hints=hints, now=now, tally=tally)
     work = read_batches or partial(LocalEngine().map, partial(read_batch, stages=stages, now=now))
     _read_pending(store, stages.version, work, tally, now)
@@ -139,7 +101,7 @@ def read(
 
 
 def _capture(
-    inputs: Sequence[str], *, store: Store, stages: Stages, hints: Hints, now: datetime, tally: _Tally
+    inputs: Sequence[str], *, store: Store, stages: Stages, hints: Hints, now: datetime, tally: Tally
 ) -> None:
     """Store what comes in, batch by batch; an input that breaks off loses none of what came before it."""
     batch: list[CapturedItem] = []
@@ -163,7 +125,7 @@ def _captured(inputs: Sequence[str], stages: Stages, hints: Hints, now: datetime
             yield _failure("capture", name, error, now)
 
 
-def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
+def _keep(batch: Sequence[CapturedItem], store: Store, tally: Tally) -> None:
     if not batch:
         return
     added = store.add_captures(batch)
@@ -176,7 +138,7 @@ def _keep(batch: Sequence[CapturedItem], store: Store, tally: _Tally) -> None:
 # -- read -----------------------------------------------------------------------------------------------------------
 
 
-def _read_pending(store: Store, version: str, work: ReadBatches, tally: _Tally, now: datetime) -> None:
+def _read_pending(store: Store, version: str, work: ReadBatches, tally: Tally, now: datetime) -> None:
     total, done = store.count_pending(version=version), 0
     for result in work(_pending_batches(store, version)):
         _store_result(store, result, version, tally, now)
@@ -191,7 +153,7 @@ def _pending_batches(store: Store, version: str) -> Iterator[list[CapturedItem]]
         yield batch
 
 
-def _store_result(store: Store, result: BatchResult, version: str, tally: _Tally, now: datetime) -> None:
+def _store_result(store: Store, result: BatchResult, version: str, tally: Tally, now: datetime) -> None:
     stored, failed = _each("store", partial(_store_readings, store, version), result.readings, _by_document, now)
     failures = [*result.failures, *(failure for failure, _ in failed)]
     ids = [*result.failed_ids, *(reading.document.capture_id for _, reading in failed)]
@@ -294,7 +256,7 @@ def _failure(stage: str, where: str, error: Exception, now: datetime) -> Failure
 
 
 def derive_pending(
-    store: Store, *, weights: Weights, now: datetime, tally: _Tally | None = None, processes: int = 1
+    store: Store, *, weights: Weights, now: datetime, tally: Tally | None = None, processes: int = 1
 ) -> tuple[Failure, ...]:
     """Settle which documents repeat which, and derive lineage, episodes and spells of every place that waits for it;
     return what failed.
@@ -302,12 +264,29 @@ def derive_pending(
     A place that fails goes on waiting, with the spells that it had. Many places are worked on in `processes`
     processes, where there are more than one; what follows for a place is the same in all of them.
     """
-    tally = tally or _Tally(None)
+    tally = tally or Tally(None)
     version = derive_version(weights)
-    reader = PlaceReader(store, keep=DERIVE_BATCH, version=version)
     link_documents(store)
-    votes_of = partial(_votes_of, reader=reader, weights=weights)
-    learn(store, weights=weights, place_ids=store.pending_places(version=version), votes_of=votes_of)
+    waiting = store.pending_places(version=version)
+    # What many places leave behind is gone through now and then; of a few it would take longer than the rest.
+    with no_collection() if len(waiting) <= DERIVE_BATCH else nullcontext():
+        _derive(store, waiting, weights=weights, version=version, now=now, tally=tally, processes=processes)
+    return tuple(tally.failures)
+
+
+def _derive(
+    store: Store,
+    waiting: Sequence[str],
+    *,
+    weights: Weights,
+    version: str,
+    now: datetime,
+    tally: Tally,
+    processes: int,
+) -> None:
+    """Learn the track records that are missing, and derive the places that wait, and those that wait since then."""
+    reader = PlaceReader(store, keep=DERIVE_BATCH, version=version)
+    learn(store, weights=weights, place_ids=waiting, votes_of=partial(_votes_of, reader=reader, weights=weights))
     place_ids = store.pending_places(version=version)
     batches = (place_ids[n : n + DERIVE_BATCH] for n in range(0, len(place_ids), DERIVE_BATCH))
     if processes > 1 and len(place_ids) >= WORTH_PROCESSES:
@@ -328,14 +307,12 @@ def derive_pending(
         tally.failures += result.failures
         done += len(result.derived) + len(result.failures)
         tally.tell("reconcile", done, len(place_ids))
-    return tuple(tally.failures)
 
 
-def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> dict[str, str] | None:
+def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> PlaceVotes | None:
     """Return the votes told at a place, None where it fails: why is said when it is derived."""
     try:
-        heard = reader.read(place_id)
-        return votes_by_month(heard.claims, heard.related, weights=weights)
+        return votes_of_place(reader.read(place_id), weights=weights)
     except Exception:  # noqa: BLE001 - the other places go on
         return None
 
@@ -346,12 +323,14 @@ def derive_batch(
     """Derive what follows for some places; nothing is stored."""
     derived: list[Derived] = []
     failures: list[Failure] = []
-    for place_id in place_ids:
-        try:
-            made = derive_place(store, place_id, reader=reader, weights=weights, version=version)
-            derived.append(made)
-        except Exception as error:  # noqa: BLE001 - the other places go on
-            failures.append(_failure("reconcile", place_id, error, now))
+    records = RecordReader(store)
+    with store.view():
+        for place_id in place_ids:
+            try:
+                made = derive_place(store, place_id, reader=reader, records=records, weights=weights, version=version)
+                derived.append(made)
+            except Exception as error:  # noqa: BLE001 - the other places go on
+                failures.append(_failure("reconcile", place_id, error, now))
     return DerivedBatch(derived=tuple(derived), failures=tuple(failures))
 
 

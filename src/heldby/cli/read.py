@@ -22,8 +22,8 @@ from heldby.cli.options import ArchiveOption, JsonOption
 from heldby.cli.terminal import plain, standard_error, standard_output, to_json, write_line
 from heldby.cli.wording import count
 from heldby.errors import SettingsError
+from heldby.progress import Progress, RunReport
 from heldby.records import Place
-from heldby.run import Progress, RunReport
 from heldby.settings import load_settings
 
 FAILURES_SHOWN: Final = 20

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from heldby.reconcile.hearing import Case, Hearing, hear
+from heldby.reconcile.hearing import Case, Hearing, hear, hear_weighed, weigh_claims, weigh_more
+from heldby.reconcile.kept import Kept, keep
 from heldby.reconcile.messages import CONTESTED, UNKNOWN
 from heldby.reconcile.model import Chain, build_chain
 from heldby.reconcile.spells import Run, find_runs, make_spells, status_of
 from heldby.reconcile.weights import Weights
 from heldby.records import DayControl, Spell
 
-__all__ = ["Case", "control_days", "find_control"]
+__all__ = ["Case", "Kept", "control_days", "find_and_keep", "find_control"]
 
 
 def find_control(place_id: str, *, case: Case, weights: Weights) -> tuple[Spell, ...]:
@@ -20,10 +21,33 @@ def find_control(place_id: str, *, case: Case, weights: Weights) -> tuple[Spell,
 
     The last spell is open; how its certainty falls afterwards is told by `control_days`.
     """
-    hearing = hear(place_id, case, weights)
+    return _spells(hear(place_id, case, weights))
+
+
+def find_and_keep(
+    place_id: str, *, case: Case, weights: Weights, before: Kept | None = None
+) -> tuple[tuple[Spell, ...], Kept | None] | None:
+    """Return the spells of a place, and what is to be kept of the claims about it to find them anew when others
+    become known (None where all of them would be needed).
+
+    With `before`, what was kept of the claims that became known before those of the case, with the same track records
+    and in other reports, the spells are those that follow from both; None where they cannot be told from it.
+    """
+    if before is None:
+        weighed = weigh_claims(place_id, case, weights)
+    else:
+        more = weigh_more(place_id, case, weights, before=before.told(), merged=before.merged)
+        if more is None:
+            return None
+        weighed = more
+    kept = None if weighed.joint else keep(weighed.told, merged=weighed.blocs.merged)
+    return _spells(hear_weighed(place_id, weighed, case, weights)), kept
+
+
+def _spells(hearing: Hearing) -> tuple[Spell, ...]:
     if not hearing.voiced:
         return ()
-    return make_spells(hearing, build_chain(hearing.voiced, weights=weights))
+    return make_spells(hearing, build_chain(hearing.voiced, weights=hearing.weights))
 
 
 def control_days(place_id: str, *, start: date, end: date, case: Case, weights: Weights) -> tuple[DayControl, ...]:

@@ -73,19 +73,63 @@ class Hearing:
         return names.get(id_) or (known.name if known else id_.removeprefix("name:"))
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The claims about a place, each weighed by itself, in the order in which they became known; the blocs of its
+    sides; and whether any claim names joint sides, whose order follows from all claims."""
+
+    told: tuple[Testimony, ...]
+    blocs: Blocs
+    joint: bool
+
+
 def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
     """Weigh the claims about a place; of the claims of one statement the weightiest speaks."""
+    return hear_weighed(place_id, weigh_claims(place_id, case, weights), case, weights)
+
+
+def weigh_claims(place_id: str, case: Case, weights: Weights) -> Weighed:
+    """Weigh the claims about a place, each by itself."""
+    heard = _about(place_id, case)
+    blocs = _blocs(heard, case, weights)
+    joint = _name_joint_sides(heard)
+    return Weighed(
+        _weigh_each(_lead_joint_sides(heard, blocs) if joint else heard, case, blocs, weights), blocs, joint
+    )
+
+
+def weigh_more(
+    place_id: str, case: Case, weights: Weights, *, before: Sequence[Testimony], merged: Mapping[str, str]
+) -> Weighed | None:
+    """Return what `weigh_claims` gives for the claims of a case and others, which became known before all of them in
+    other reports; `before` is what it gave for these with the same track records, and `merged` how it joined blocs.
+
+    None where the new claims change how the others weigh, because they join blocs otherwise or name joint sides.
+    """
+    new = _about(place_id, case)
+    blocs = _blocs([*(testimony.claim for testimony in before), *new], case, weights)
+    if blocs.merged != merged or _name_joint_sides(new):
+        return None
+    return Weighed((*before, *_weigh_each(new, case, blocs, weights)), blocs, joint=False)
+
+
+def _about(place_id: str, case: Case) -> list[Claim]:
     heard = [c for c in case.claims if c.place.place is not None and c.place.place.id == place_id]
     heard = [claim for claim in heard if case.known_by is None or claim.known_at <= case.known_by]
-    heard.sort(key=lambda claim: (claim.known_at, claim.id))
+    return sorted(heard, key=lambda claim: (claim.known_at, claim.id))
+
+
+def _blocs(heard: Sequence[Claim], case: Case, weights: Weights) -> Blocs:
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
-    blocs = find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
-    heard = _lead_joint_sides(heard, blocs)
+    return find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
+
+
+def _weigh_each(heard: Sequence[Claim], case: Case, blocs: Blocs, weights: Weights) -> tuple[Testimony, ...]:
     within: dict[str, list[Claim]] = defaultdict(list)
     for claim in heard:
         within[claim.document_id].append(claim)
     ear = Ear(blocs=blocs, records=case.records)
-    told = [
+    return tuple([
         weigh(
             claim,
             weights=weights,
@@ -94,8 +138,12 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
             within=within[claim.document_id],
         )
         for claim in heard
-    ]
-    told = _overtake(told, weights)
+    ])  # fmt: skip
+
+
+def hear_weighed(place_id: str, weighed: Weighed, case: Case, weights: Weights) -> Hearing:
+    """Return what claims that have been weighed bear on; of the claims of one statement the weightiest speaks."""
+    told = _overtake(weighed.told, weights)
     speaks = _speakers(told, case.statements)
     told = _first_told(told, case.statements)
     bearings, voiced = [], []
@@ -107,7 +155,11 @@ def hear(place_id: str, case: Case, weights: Weights) -> Hearing:
             voiced += [
                 Voiced(s.day, s.message, voice, testimony.weight * s.share) for s in testimony.sayings if s.share
             ]
-    return Hearing(place_id, tuple(bearings), tuple(voiced), blocs, weights)
+    return Hearing(place_id, tuple(bearings), tuple(voiced), weighed.blocs, weights)
+
+
+def _name_joint_sides(claims: Sequence[Claim]) -> bool:
+    return any(len(party.actor_ids) > 1 for claim in claims for party in (claim.actor, claim.opponent))
 
 
 def _members(party: Party, state: str, claim: Claim, blocs: Blocs) -> list[tuple[str, str]]:
@@ -155,8 +207,6 @@ def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
 
 def _lead_joint_sides(claims: Sequence[Claim], blocs: Blocs) -> list[Claim]:
     """Put of joint sides first those of the bloc that is most told of at this place, so that it stands for all."""
-    if not any(len(party.actor_ids) > 1 for claim in claims for party in (claim.actor, claim.opponent)):
-        return list(claims)
     told: Counter[str] = Counter()
     for claim in claims:
         for party in (claim.actor, claim.opponent):

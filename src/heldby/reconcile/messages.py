@@ -59,10 +59,6 @@ class Message:
         """Return the log-likelihood of a state under it, beside that of one of which it says nothing."""
         return math.log(1.0 - reliability + reliability * self.factor(state))
 
-    def turn_nats(self, before: str, state: str, reliability: float) -> float:
-        """Return the log-likelihood of a state on the day and another on the day before it."""
-        return math.log(1.0 - reliability + reliability * self.turn_factor(before, state))
-
     def favour(self, state: str, reliability: float) -> float:
         """Return by how many nats it speaks for a state rather than for the best of the others."""
         # The best of the others is the one of the highest factor: of each role one has to be looked at.

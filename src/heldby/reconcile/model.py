@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TypeAlias
 
 import numpy as np
@@ -132,16 +132,19 @@ class Chain:
 def build_chain(voiced: Iterable[Voiced], *, weights: Weights, margin: int = 0) -> Chain:
     """Work evidence into a chain; `margin` is how many days before or beyond it will be asked for."""
     by_day = _fade(_pool(voiced, next_voice=weights.next_voice), weights=weights)
-    said = {word.message for words in by_day.values() for word in words}
-    sides = sorted({state for m in said for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN})
+    said = {id(word.message): word.message for words in by_day.values() for word in words}
+    sides = sorted(
+        {state for m in said.values() for state in (*m.actors, *m.opponents, *m.aside)} - {CONTESTED, UNKNOWN}
+    )
     states = (*sides, CONTESTED, UNKNOWN)
     turning = {day for day, words in by_day.items() if any(word.message.turn for word in words)}
     days = tuple(sorted({*by_day, *(day - timedelta(days=1) for day in turning)}))
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     step = _transition(states, weights)
     powers = _powers_of(step, min(LONGEST_GAP, max([margin, *gaps], default=0)))
-    emission = np.array([_emission(by_day.get(day, ()), states) for day in days]).reshape(len(days), len(states))
-    turns = {day: step * _turn(by_day[day], states) for day in sorted(turning)}
+    odds = _Odds(states)
+    emission = odds.emission([by_day.get(day, ()) for day in days])
+    turns = {day: step * odds.turn(by_day[day]) for day in sorted(turning)}
     prior = powers_limit(step)
     steps = [turns.get(day, powers[min(gap, len(powers) - 1)]) for day, gap in zip(days[1:], gaps, strict=True)]
     forward, backward = _pass(prior, emission, steps)
@@ -171,16 +174,22 @@ def powers_limit(step: Array) -> Array:
 def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
     """Join voices: of one voice's words on a day the most reliable counts; that one voice or another of them is right
     is the more likely the more there are, each further one counting `next_voice` of the one before it."""
-    most: dict[tuple[date, Message], dict[str, tuple[float, float]]] = defaultdict(dict)
-    for word in (word for word in voiced if word.reliability > 0.0 and word.share > 0.0):
-        of_voice = most[word.day, word.message]
+    most: dict[tuple[date, int], dict[str, tuple[float, float]]] = defaultdict(dict)
+    # Messages are long to compare: each object is looked up once.
+    numbers: dict[Message, int] = {}
+    known: dict[int, int] = {}
+    for word in [word for word in voiced if word.reliability > 0.0 and word.share > 0.0]:
+        number = known.get(id(word.message))
+        if number is None:
+            number = known[id(word.message)] = numbers.setdefault(word.message, len(numbers))
+        of_voice = most[word.day, number]
         of_voice[word.voice] = max((word.share, word.reliability), of_voice.get(word.voice, (0.0, 0.0)))
-    by_day: Said = defaultdict(list)
-    for (day, message), of_voice in most.items():
+    messages, by_day = list(numbers), defaultdict[date, list[Word]](list)
+    for (day, number), of_voice in most.items():
         share = max(of_voice.values())[0]
         ranked = sorted((r * part / share for part, r in of_voice.values()), reverse=True)
         wrong = math.fsum(math.log(1.0 - min(r, HIGHEST)) * next_voice**n for n, r in enumerate(ranked))
-        by_day[day].append(Word(message, 1.0 - math.exp(wrong), share))
+        by_day[day].append(Word(messages[number], 1.0 - math.exp(wrong), share))
     return by_day
 
 
@@ -189,12 +198,14 @@ def _fade(by_day: Said, *, weights: Weights) -> Said:
     give: they tell of the same fighting."""
     recent: dict[tuple[str, ...], list[tuple[date, float]]] = defaultdict(list)
     faded: Said = {}
+    keys: dict[int, tuple[str, ...]] = {}
     for day in sorted(by_day):
         faded[day] = []
         for word in _ranked(by_day[day]):
             share = word.share
             if word.message.fades:
-                key = _spoken_for(word.message)
+                key = keys.get(id(word.message)) or _spoken_for(word.message)
+                keys[id(word.message)] = key
                 before = [(d, counted) for d, counted in recent[key] if (day - d).days < weights.repeat_days]
                 # What itself counted little makes what comes after it count little less: otherwise a steady stream
                 # of reports would fall silent for good.
@@ -221,22 +232,53 @@ def _spoken_for(message: Message) -> tuple[str, ...]:
     return (best,) if best else ("", *message.actors, *message.opponents)
 
 
-def _emission(words: Iterable[Word], states: Sequence[str]) -> Array:
-    said = [word for word in words if word.message.turn is None]
-    if not said:
-        return np.ones(len(states))
-    nats = np.array([math.fsum([w.share * w.message.nats(state, w.reliability) for w in said]) for state in states])
-    return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
+class _Odds:
+    """How likely each state is by what is said on days; how typical a message is of the states is worked out once."""
+
+    def __init__(self, states: Sequence[str]) -> None:
+        self._states = states
+        self._factors: dict[int, list[float]] = {}
+        self._turns: dict[int, list[float]] = {}
+
+    def emission(self, said: Sequence[Sequence[Word]]) -> Array:
+        """Return for each of some days (rows) how likely what is said on it is in each state."""
+        nats = np.array([self._nats(words) for words in said]).reshape(len(said), len(self._states))
+        return np.asarray(np.exp(np.maximum(nats - nats.max(axis=1, keepdims=True), LEAST_NATS)))
+
+    def turn(self, words: Iterable[Word]) -> Array:
+        """Return by how much what is said of changes on a day multiplies each way from the day before (rows)."""
+        said = [word for word in words if word.message.turn is not None]
+        told = [_weighted(word, self._turn_factors(word.message)) for word in said]
+        nats = np.array(_sums(told, size=len(self._states) ** 2)).reshape(len(self._states), -1)
+        return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
+
+    def _nats(self, words: Iterable[Word]) -> list[float]:
+        said = [word for word in words if word.message.turn is None]
+        told = [_weighted(word, self._state_factors(word.message)) for word in said]
+        return _sums(told, size=len(self._states))
+
+    def _state_factors(self, message: Message) -> list[float]:
+        if id(message) not in self._factors:
+            self._factors[id(message)] = [message.factor(state) for state in self._states]
+        return self._factors[id(message)]
+
+    def _turn_factors(self, message: Message) -> list[float]:
+        if id(message) not in self._turns:
+            pairs = product(self._states, repeat=2)
+            self._turns[id(message)] = [message.turn_factor(before, state) for before, state in pairs]
+        return self._turns[id(message)]
 
 
-def _turn(words: Iterable[Word], states: Sequence[str]) -> Array:
-    """Return by how much what is said of changes on a day multiplies each way from the day before (rows) to it."""
-    said = [word for word in words if word.message.turn is not None]
-    nats = np.array([
-        [math.fsum(w.share * w.message.turn_nats(before, state, w.reliability) for w in said) for state in states]
-        for before in states
-    ])  # fmt: skip
-    return np.asarray(np.exp(np.maximum(nats - nats.max(), LEAST_NATS)))
+def _weighted(word: Word, factors: Sequence[float]) -> list[float]:
+    """Return the log-likelihoods of what is typical by these factors under a word (as `Message.nats`), weighed."""
+    share, right, wrong = word.share, word.reliability, 1.0 - word.reliability
+    return [share * math.log(wrong + right * factor) for factor in factors]
+
+
+def _sums(told: Sequence[Sequence[float]], *, size: int) -> list[float]:
+    if len(told) < 2:
+        return list(told[0]) if told else [0.0] * size
+    return [math.fsum(each) for each in zip(*told, strict=True)]
 
 
 def _transition(states: Sequence[str], weights: Weights) -> Array:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from heldby.records import Claim, Episode, Evidence, Join, When
 from heldby.relate.accounts import make_episode
-from heldby.relate.episode_rules import EpisodeRules, Family
+from heldby.relate.episode_rules import EpisodeRules
 from heldby.relate.joining import Reasons, as_evidence, compare
 from heldby.relate.tellings import Scene, Telling, tell, told_days
 
@@ -47,29 +47,75 @@ def episode_order(episode_id: str, when: When) -> tuple[date, date, str]:
     return when.earliest or date.min, when.latest or date.max, episode_id
 
 
-def may_join(old: Sequence[Claim], new: Sequence[Claim], *, rules: EpisodeRules) -> set[str]:
-    """Return the ids of the earlier claims of a place that are near enough in kind and time to some new one that it
-    may be compared with them."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Of an episode its id, the number of its first claim, and the first and last of its days (ordinals)."""
+
+    id: str
+    first: int
+    days: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEpisodes:
+    """Of the claims about a place, by number in the order in which they became known: what they tell, of which days
+    (ordinals), and the first claim of their episode; and the episodes in order of time."""
+
+    relations: list[str]
+    days: list[tuple[int, int]]
+    firsts: list[int]
+    outlines: list[Outline]
+
+    def extended(
+        self, claims: Sequence[Claim], *, ids: Sequence[str], changed: Iterable[Episode], rules: EpisodeRules
+    ) -> PastEpisodes:
+        """Return it with claims that became known after the others (`ids` are those of all), and the episodes that
+        they have changed or begun."""
+        since, numbers = len(self.relations), {id_: n for n, id_ in enumerate(ids)}
+        firsts = [*self.firsts, *([-1] * len(claims))]
+        outlines = {outline.id: outline for outline in self.outlines}
+        for episode in changed:
+            number, when = numbers[episode.claim_ids[0]], episode.when
+            bounds = (when.earliest or date.min).toordinal(), (when.latest or date.max).toordinal()
+            outlines[episode.id] = Outline(episode.id, number, bounds)
+            for id_ in episode.claim_ids:
+                if numbers[id_] >= since:
+                    firsts[numbers[id_]] = number
+        days = [told_days(claim, rules.family_of(claim.relation)[1]) for claim in claims]
+        return PastEpisodes(
+            relations=[*self.relations, *(claim.relation for claim in claims)],
+            days=[*self.days, *((first.toordinal(), last.toordinal()) for first, last in days)],
+            firsts=firsts,
+            outlines=sorted(outlines.values(), key=lambda outline: (*outline.days, outline.id)),
+        )
+
+
+NO_EPISODES = PastEpisodes(relations=[], days=[], firsts=[], outlines=[])
+
+
+def may_join(past: PastEpisodes, new: Sequence[Claim], *, rules: EpisodeRules) -> set[int]:
+    """Return the numbers of the earlier claims of a place that are near enough in kind and time to some new one that
+    it may be compared with them."""
     near: dict[str, list[tuple[bool, int, int]]] = {}
     for claim in new:
         name, family = rules.family_of(claim.relation)
-        near.setdefault(name, []).append(_reach(claim, family, rules=rules, margin=family.apart_days))
-    found: set[str] = set()
-    families = {relation: (name, rules.family[name]) for name in near for relation in rules.family[name].relations}
-    for claim in old:
-        name, family_ = families.get(claim.relation, ("", None))
-        if family_ is not None:
-            vague, first, last = _reach(claim, family_, rules=rules, margin=0)
-            if any(vague == is_vague and first <= to and last >= from_ for is_vague, from_, to in near[name]):
-                found.add(claim.id)
+        first, last = told_days(claim, family)
+        reach = _reach(first.toordinal(), last.toordinal(), rules=rules, margin=family.apart_days)
+        near.setdefault(name, []).append(reach)
+    families = {relation: reaches for name, reaches in near.items() for relation in rules.family[name].relations}
+    found: set[int] = set()
+    for number, (relation, (start, end)) in enumerate(zip(past.relations, past.days, strict=True)):
+        if relation in families:
+            vague, first_, last_ = _reach(start, end, rules=rules, margin=0)
+            if any(vague == is_ and first_ <= to and last_ >= at for is_, at, to in families[relation]):
+                found.add(number)
     return found
 
 
-def _reach(claim: Claim, family: Family, *, rules: EpisodeRules, margin: int) -> tuple[bool, int, int]:
-    """Return whether a claim's time is known vaguely only, and the first and last stretch of days of its blocks."""
-    first, last = told_days(claim, family)
-    vague, size = (last - first).days > rules.vague_days, rules.bucket_days
-    return vague, max(first.toordinal() - margin, 1) // size, (last.toordinal() + margin) // size
+def _reach(first: int, last: int, *, rules: EpisodeRules, margin: int) -> tuple[bool, int, int]:
+    """Return whether a time (ordinals) is known vaguely only, and the first and last stretch of its blocks."""
+    size = rules.bucket_days
+    return last - first > rules.vague_days, max(first - margin, 1) // size, (last + margin) // size
 
 
 def find_new_episodes(

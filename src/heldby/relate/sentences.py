@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations, groupby
+from typing import TYPE_CHECKING
 
 from heldby.records import Claim, Lineage
 from heldby.relate.alike import find_alike
@@ -14,6 +13,9 @@ from heldby.relate.copies import Shelved, common_share, link_nearest
 from heldby.relate.rules import Likeness, LineageRules
 from heldby.relate.shingles import Signed, Signer, normal_words
 from heldby.relate.sketches import MICROSECOND, microseconds
+
+if TYPE_CHECKING:
+    from heldby.relate.past import Near, Past
 
 EVER = timedelta(days=200 * 365)
 
@@ -35,61 +37,33 @@ def find_sentences(
 
 
 def find_new_sentences(
-    claims: Sequence[Claim],
-    *,
-    since: int,
-    homes: Mapping[str, str],
-    rules: LineageRules,
-    repeated: Mapping[str, str],
+    claims: Sequence[Claim], *, past: Past, near: Near, homes: Mapping[str, str], rules: LineageRules
 ) -> dict[str, tuple[str, Lineage]]:
-    """Return what `find_sentences` finds for the sentences of the claims from number `since` on, which became known
-    after those before them; `repeated` is what lineage tells of those before.
+    """Return what `find_sentences` finds for the sentences of claims that became known after those of the past;
+    `near` becomes those of it that they may repeat.
 
-    What lineage does not tell of them, because the claims of a sentence stand before those of another one of the same
-    moment that it repeats, is returned too, as far as it can matter.
+    What lineage does not tell of these, because the claims of a sentence stand before those of another one of the
+    same moment that it repeats, is returned too, as far as it can matter.
     """
     signed = _Signing(rules)
-    near = _Near(claims, homes=homes, days=timedelta(days=rules.sentences.days))
-    near.add(claims[since:])
-    asked = {sentence_id(claim) for claim in claims[since:]}
-    turned = [pair for pair in _turned(claims[:since]) if sentence_id(pair[1]) not in repeated]
+    near.add(
+        [microseconds(claim.known_at) for claim in claims],
+        homes=[homes.get(claim.document_id, claim.document_id) for claim in claims],
+    )
+    asked = {sentence_id(claim) for claim in claims}
+    turned = past.turned()
     while turned:
         # In the same report a copy tells nothing of voices: it matters only where others may repeat it.
-        met = [(a, b) for a, b in turned if a.document_id != b.document_id or b.id in near.ids]
-        hidden = [later for earlier, later in met if signed.alike(earlier, later)]
+        met = [(a, b) for a, b in turned if past.documents[a] != past.documents[b] or b in near.numbers]
+        hidden = [later for earlier, later in met if signed.alike(near.claim(earlier), near.claim(later))]
         turned = [pair for pair in turned if pair not in met]
         if not hidden:
             break
-        asked.update(map(sentence_id, hidden))
-        near.add(hidden)
-    around = [claim for claim in claims if claim.id in near.ids]
-    return _find(around, homes=homes, rules=rules, repeated=repeated, asked=asked) if around else {}
-
-
-class _Near:
-    """The ids of the claims of which the sentences of others may be copies: those known some days before them, and
-    those of their reports' copies."""
-
-    def __init__(self, claims: Sequence[Claim], *, homes: Mapping[str, str], days: timedelta) -> None:
-        self._claims = claims
-        self._known = [claim.known_at for claim in claims]
-        self._days = days
-        self._homes = homes
-        self._of_home: dict[str, list[str]] = defaultdict(list)
-        for claim in claims:
-            self._of_home[self._home(claim)].append(claim.id)
-        self.ids: set[str] = set()
-
-    def add(self, claims: Iterable[Claim]) -> None:
-        """Take in what is near to some claims, and themselves."""
-        for known_at in {claim.known_at for claim in claims}:
-            first, last = bisect_left(self._known, known_at - self._days), bisect_right(self._known, known_at)
-            self.ids.update(claim.id for claim in self._claims[first:last])
-        for home in {self._home(claim) for claim in claims}:
-            self.ids.update(self._of_home[home])
-
-    def _home(self, claim: Claim) -> str:
-        return self._homes.get(claim.document_id, claim.document_id)
+        asked.update(sentence_id(near.claim(n)) for n in hidden)
+        near.add([past.moments[n] for n in hidden], homes=[past.homes[n] for n in hidden])
+    around = [*near.claims().values(), *claims]
+    known = {id_: origin.original_id for id_, origin in near.origins().items()}
+    return _find(around, homes=known | dict(homes), rules=rules, repeated=near.copied(), asked=asked)
 
 
 class _Signing:
@@ -109,23 +83,6 @@ class _Signing:
         if text not in self._signed:
             self._signed[text] = self._signer.sign(normal_words(text), bands=False)
         return self._signed[text]
-
-
-def _turned(claims: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
-    """Return the sentences of one moment, each by a claim of it, of which the later one by name has all its claims
-    before those of the earlier one."""
-    found: list[tuple[Claim, Claim]] = []
-    for _, told in groupby(claims, key=lambda claim: claim.known_at):
-        together: dict[str, list[Claim]] = defaultdict(list)
-        for claim in told:
-            together[sentence_id(claim)].append(claim)
-        pairs = combinations(sorted(together), 2) if len(together) > 1 else ()
-        found += [
-            (together[one][0], together[other][0])
-            for one, other in pairs
-            if together[other][-1].id < together[one][0].id
-        ]
-    return found
 
 
 def _find(

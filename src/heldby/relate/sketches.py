@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,20 +50,37 @@ class Sketches:
         (`microseconds`)."""
         if not texts:
             return
-        rows = np.array([self._rows.setdefault(text_id, len(self._rows)) for text_id, _, _ in texts])
-        self._ids += list(self._rows)[len(self._ids) :]
-        self._grow(len(self._ids))
-        self._times[rows] = [at for _, at, _ in texts]
-        self._words[rows] = [signed.words_key for _, _, signed in texts]
+        words = np.array([signed.words_key for _, _, signed in texts], dtype=np.int64)
+        rows = self._place([id_ for id_, _, _ in texts], [at for _, at, _ in texts], words)
         self._has_words[rows] = [not signed.empty for _, _, signed in texts]
         self._has_bands[rows] = [len(signed.bands) > 0 for _, _, signed in texts]
         long = [
             (row, signed.bands) for row, (_, _, signed) in zip(rows.tolist(), texts, strict=True) if len(signed.bands)
         ]
         if long:
-            with_bands = np.array([row for row, _ in long])
-            self._bands[with_bands] = np.concatenate([bands for _, bands in long]).reshape(len(long), -1)
-            self._far[with_bands] = far_keys(self._bands[with_bands], count=self._likeness.far_bands)
+            bands = np.concatenate([bands for _, bands in long]).reshape(len(long), -1)
+            self._band(np.array([row for row, _ in long]), bands)
+
+    def put_whole(self, ids: Sequence[str], times: Sequence[int], *, words: NDArray[np.int64], bands: Bands) -> None:
+        """Take in texts that all have words and bands (one row each), as `put` does."""
+        if not ids:
+            return
+        rows = self._place(ids, times, words)
+        self._has_words[rows] = self._has_bands[rows] = True
+        self._band(rows, bands)
+
+    def _place(self, ids: Sequence[str], times: Sequence[int], words: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of texts, with their times and the keys of their words noted."""
+        rows = np.array([self._rows.setdefault(text_id, len(self._rows)) for text_id in ids])
+        self._ids += list(islice(self._rows, len(self._ids), None))
+        self._grow(len(self._ids))
+        self._times[rows] = times
+        self._words[rows] = words
+        return rows
+
+    def _band(self, rows: NDArray[np.int64], bands: Bands) -> None:
+        self._bands[rows] = bands
+        self._far[rows] = far_keys(bands, count=self._likeness.far_bands)
 
     def remove(self, text_id: str) -> None:
         """Let a text be found no more."""
@@ -74,6 +92,12 @@ class Sketches:
         """Note whether a text is an original; None where it stands no more."""
         row = self._rows[text_id]
         self._stands[row], self._original[row] = original is not None, bool(original)
+
+    def stand_all(self, text_ids: Sequence[str], *, original: Sequence[bool]) -> None:
+        """Note of texts that stand whether each is an original."""
+        rows = np.array([self._rows[text_id] for text_id in text_ids], dtype=np.int64)
+        self._stands[rows] = True
+        self._original[rows] = original
 
     def meeting(self, signed: Signed, *, at: int) -> Meeting:
         """Return the texts that one meets, each with how many keys they have in common."""

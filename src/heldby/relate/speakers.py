@@ -131,13 +131,15 @@ class Speaker:
 
 
 class Speakers:
-    """Finds for each name, in the order in which they were heard, the speaker that it means."""
+    """Finds for each name, in the order in which they were heard, the speaker that it means; `introduced` are those
+    by which a speaker was told of for the first time: who hears these alone knows the same speakers."""
 
     def __init__(self, words: SpeakerWords, *, ties: Ties) -> None:
         self._words = words
         self._ties = ties
         self._heard: list[Speaker] = []
         self._by_key: dict[tuple[str, str], Speaker] = {}
+        self.introduced: list[SourceLink] = []
 
     def find(self, link: SourceLink, *, known: bool) -> tuple[str, str]:
         """Return the key of the speaker and the reason, both "" for nobody.
@@ -150,6 +152,7 @@ class Speakers:
         heard = self._by_key.get((spoken.key, spoken.side))
         if heard is not None:
             return heard.key, f"Heard before as “{spoken.key.removeprefix('name:')}”."
+        self.introduced.append(link)
         for speaker in reversed(self._heard):
             reason = self._why_one(spoken, speaker)
             if reason:

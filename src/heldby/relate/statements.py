@@ -4,16 +4,21 @@ same time."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import TYPE_CHECKING
 
 from heldby.records import Claim, Lineage, Origin, Ties
 from heldby.records.ids import record_id
 from heldby.records.lineage import LineageKind
 from heldby.relate.sentences import sentence_id
 
-SAME_TIME = timedelta(days=2)
+if TYPE_CHECKING:
+    from heldby.relate.past import Past
+
+# Days.
+SAME_TIME = 2
 OF_COPIES = frozenset({"same_sentence", "retold_in_copy"})
 
 
@@ -53,15 +58,14 @@ def find_repeats(claims: Sequence[Claim], *, hearing: Hearing, voices: Mapping[s
 
 
 def find_new_repeats(
-    claims: Sequence[Claim], *, since: int, lineage: Iterable[Lineage], hearing: Hearing, voices: Mapping[str, str]
+    claims: Sequence[Claim], *, past: Past, near: Mapping[int, Claim], hearing: Hearing, voices: Mapping[str, str]
 ) -> tuple[Lineage, ...]:
-    """Return what `find_repeats` finds of the claims from number `since` on, from what it found of those before."""
+    """Return what `find_repeats` finds of claims about one place that became known after those of the past; `near`
+    are those of it, by number and in order, of which the sentences or documents may be repeated."""
     told = _Told(hearing, voices)
-    joined = {found.later_id: found.earlier_id for found in lineage if found.kind == "same_statement"}
-    speak = {voices[claim.id] for claim in claims[since:]}
-    for claim in claims[:since]:
-        told.recall(claim, first=joined.get(claim.id, ""), listen=voices[claim.id] in speak)
-    for claim in claims[since:]:
+    place = next((claim.place.place for claim in claims), None)
+    told.recall(past, near=near, speak={voices[c.id] for c in claims}, place_id=place.id if place else "")
+    for claim in claims:
         told.hear(claim)
     return tuple(told.found)
 
@@ -82,16 +86,23 @@ def party_key(claim: Claim) -> tuple[str, ...]:
     return claim.actor.actor_ids or ((claim.actor.name.casefold(),) if claim.actor.name else ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A claim of a voice: its id, and the first and last day that it speaks of (ordinals)."""
+
+    id: str
+    days: tuple[int, int]
+
+
 class _Told:
     """What has been told so far, claim by claim."""
 
     def __init__(self, hearing: Hearing, voices: Mapping[str, str]) -> None:
         self._hearing = hearing
-        self._voices = voices
-        self._statements: dict[str, Claim] = {}
-        self._heard: dict[str, Claim] = {}
-        self._firsts: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
-        self._last: dict[tuple[str, str], Claim] = {}
+        self._voices = dict(voices)
+        self._statements: dict[str, str] = {}
+        self._firsts: dict[tuple[str, str, str], list[_Spoken]] = defaultdict(list)
+        self._last: dict[tuple[str, str], _Spoken] = {}
         self._by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         self._by_document: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         self.found: list[Lineage] = []
@@ -99,39 +110,41 @@ class _Told:
     def hear(self, claim: Claim) -> None:
         """Find what a claim repeats of what was told before it."""
         place_id = claim.place.place.id if claim.place.place else ""
-        self._heard[claim.id] = claim
         if not (self._is_judged(claim) or self._is_echo(claim, place_id) or self._is_said_again(claim, place_id)):
-            self._statements[claim.id] = claim
+            self._statements[claim.id] = claim.id
+        self._keep(claim, place_id)
+
+    def _keep(self, claim: Claim, place_id: str) -> None:
         self._by_sentence[sentence_id(claim), place_id].append(claim)
         self._by_document[claim.document_id, place_id].append(claim)
 
-    def recall(self, claim: Claim, *, first: str, listen: bool) -> None:
-        """Take in a claim of which it is known that it repeats the claim `first` ("" for none); `listen` where more
-        will be heard of its voice."""
-        place_id = claim.place.place.id if claim.place.place else ""
-        self._heard[claim.id] = claim
-        self._statements[claim.id] = self._heard[first] if first else claim
-        if listen and not first:
-            voice = self._voices[claim.id]
-            self._firsts[voice, place_id, *_said(claim)].append(claim)
-            self._last[voice, place_id] = claim
-        self._by_sentence[sentence_id(claim), place_id].append(claim)
-        self._by_document[claim.document_id, place_id].append(claim)
+    def recall(self, past: Past, *, near: Mapping[int, Claim], speak: Collection[str], place_id: str) -> None:
+        """Take in what was told before of a place; of these voices more will be heard."""
+        for number, claim in near.items():
+            self._keep(claim, place_id)
+            self._voices[claim.id] = past.voices[number]
+            self._statements[claim.id] = past.ids[past.firsts[number]]
+        for number, voice in enumerate(past.voices):
+            if voice in speak and past.firsts[number] == number:
+                spoken = _Spoken(past.ids[number], past.days[number])
+                self._statements[spoken.id] = spoken.id
+                self._firsts[voice, place_id, past.said[number]].append(spoken)
+                self._last[voice, place_id] = spoken
 
-    def _repeat(self, kind: LineageKind, earlier: Claim, claim: Claim, reason: str) -> None:
+    def _repeat(self, kind: LineageKind, earlier_id: str, claim: Claim, reason: str) -> None:
         self.found.append(
             Lineage(
-                id=record_id("lineage", kind, earlier.id, claim.id),
+                id=record_id("lineage", kind, earlier_id, claim.id),
                 kind=kind,
-                earlier_id=earlier.id,
+                earlier_id=earlier_id,
                 later_id=claim.id,
                 score=1.0,
                 reason=reason,
             )
         )
 
-    def _join(self, earlier: Claim, claim: Claim, reason: str) -> None:
-        first = self._statements[earlier.id]
+    def _join(self, earlier_id: str, claim: Claim, reason: str) -> None:
+        first = self._statements[earlier_id]
         self._statements[claim.id] = first
         self._repeat("same_statement", first, claim, reason)
 
@@ -139,8 +152,8 @@ class _Told:
         ties = self._hearing.ties
         for other in sorted(ties.partners(claim.id)):
             if other in self._statements and ties.are_one(claim.id, other):
-                self._repeat("judged", self._heard[other], claim, "A person has said that the two claims are one.")
-                self._join(self._heard[other], claim, "A person has said that the two claims are one.")
+                self._repeat("judged", other, claim, "A person has said that the two claims are one.")
+                self._join(other, claim, "A person has said that the two claims are one.")
                 return True
         return False
 
@@ -155,9 +168,9 @@ class _Told:
         first = hearing.repeated.get(sentence_id(claim))
         earlier = self._match(claim, self._by_sentence[first, place_id] if first else ())
         if earlier:
-            self._repeat("same_sentence", earlier, claim, f"The sentence stood first in {earlier.document_id}.")
+            self._repeat("same_sentence", earlier.id, claim, f"The sentence stood first in {earlier.document_id}.")
             if self._tells_the_same(earlier, claim) or hearing.original(earlier.document_id) == original:
-                self._join(earlier, claim, "The sentence is a copy.")
+                self._join(earlier.id, claim, "The sentence is a copy.")
                 return True
             return False
         if original == claim.document_id:
@@ -165,8 +178,8 @@ class _Told:
         earlier = self._match(claim, self._retold(claim, self._by_document[original, place_id]))
         if earlier:
             reason = f"The report is a copy of {original}, which says it."
-            self._repeat("retold_in_copy", earlier, claim, reason)
-            self._join(earlier, claim, reason)
+            self._repeat("retold_in_copy", earlier.id, claim, reason)
+            self._join(earlier.id, claim, reason)
         return earlier is not None
 
     def _tells_the_same(self, earlier: Claim, claim: Claim) -> bool:
@@ -185,26 +198,32 @@ class _Told:
 
     def _is_said_again(self, claim: Claim, place_id: str) -> bool:
         voice = self._voices[claim.id]
-        said = (voice, place_id, *_said(claim))
-        first = next((earlier for earlier in self._firsts[said] if self._same_time(earlier, claim)), None)
+        first_day, last_day = claim_days(claim)
+        spoken = _Spoken(claim.id, (first_day.toordinal(), last_day.toordinal()))
+        said = (voice, place_id, says(claim))
+        first = next((earlier for earlier in self._firsts[said] if self._is_one(earlier, spoken)), None)
         if first:
-            self._join(first, claim, "The same voice says the same of the same time.")
+            self._join(first.id, claim, "The same voice says the same of the same time.")
             return True
-        self._firsts[said].append(claim)
+        self._firsts[said].append(spoken)
         before = self._last.get((voice, place_id))
-        if before and same_time(before, claim):
-            self._repeat("same_speaker", before, claim, "The same voice speaks of the same time.")
-        self._last[voice, place_id] = claim
+        if before and _same_days(before.days, spoken.days):
+            self._repeat("same_speaker", before.id, claim, "The same voice speaks of the same time.")
+        self._last[voice, place_id] = spoken
         return False
 
-    def _same_time(self, earlier: Claim, claim: Claim) -> bool:
-        return same_time(earlier, claim) and not self._hearing.ties.are_two(earlier.id, claim.id)
+    def _is_one(self, earlier: _Spoken, spoken: _Spoken) -> bool:
+        return _same_days(earlier.days, spoken.days) and not self._hearing.ties.are_two(earlier.id, spoken.id)
 
 
-def same_time(one: Claim, other: Claim) -> bool:
+def _same_days(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Tell whether two claims speak of one time: days at most two apart, or intervals of much the same bounds."""
-    (first, last), (other_first, other_last) = claim_days(one), claim_days(other)
-    return abs(first - other_first) <= SAME_TIME and abs(last - other_last) <= SAME_TIME
+    return abs(one[0] - other[0]) <= SAME_TIME and abs(one[1] - other[1]) <= SAME_TIME
+
+
+def says(claim: Claim) -> str:
+    """Return what a claim says, as text that no other saying has."""
+    return repr(_said(claim))
 
 
 def _said(claim: Claim) -> tuple[object, ...]:

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from heldby.records import Claim, Document, Lineage, Origin, Ties
+from heldby.records import Claim, Document, Lineage, Origin, SourceLink, Ties
 from heldby.relate.documents import find_origins
-from heldby.relate.rules import LineageRules, SpeakerWords
+from heldby.relate.past import Near, Opener, Past
+from heldby.relate.rules import LineageRules
 from heldby.relate.sentences import find_new_sentences, find_sentences, sentence_id
 from heldby.relate.speakers import Speakers
 from heldby.relate.statements import OF_COPIES, Hearing, find_new_repeats, find_repeats
@@ -29,13 +30,15 @@ NAMELESS_KINDS = frozenset({"", "unnamed", "witness", "other"})
 class Related:
     """The lineage of the documents and claims given; for each claim its voice with the reason, and the first claim
     of the statement that it repeats (itself where it repeats none). `echoes` are the claims that copies repeat: for
-    a statement that anything else tells they add nothing, however they were read."""
+    a statement that anything else tells they add nothing, however they were read. `speakers` are the names by which
+    each speaker was first told of."""
 
     lineage: tuple[Lineage, ...]
     voices: dict[str, str]
     statements: dict[str, str]
     reasons: dict[str, str] = field(default_factory=dict)
     echoes: frozenset[str] = frozenset()
+    speakers: tuple[SourceLink, ...] = ()
 
     def heard(self, claims: Iterable[Claim]) -> list[Claim]:
         """Return the claims without those that copies repeat: what is left is the evidence."""
@@ -62,39 +65,72 @@ def relate(
     homes = {id_: origin.original_id for id_, origin in origins.items()}
     sentences = find_sentences(ordered, homes=homes, rules=rules)
     hearing = Hearing(origins=origins, repeated={id_: first for id_, (first, _) in sentences.items()}, ties=ties)
-    voices, reasons = hear_voices(ordered, hearing=hearing, words=rules.speakers)
+    speakers = Speakers(rules.speakers, ties=ties)
+    voices, reasons = hear_voices(ordered, hearing=hearing, speakers=speakers)
     repeats = find_repeats(ordered, hearing=hearing, voices=voices)
     links = () if given else [o.link for o in sorted(origins.values(), key=lambda o: o.moment) if o.link]
-    return _related((*links, *repeats), ordered, voices=voices, reasons=reasons)
+    return _related((*links, *repeats), ordered, voices=voices, reasons=reasons, speakers=speakers)
 
 
 def relate_onward(
     claims: Sequence[Claim],
     *,
-    since: int,
-    lineage: Sequence[Lineage],
+    past: Past,
+    open_: Opener,
     origins: Mapping[str, Origin],
     rules: LineageRules,
     ties: Ties,
-) -> Related | None:
-    """Return what `relate` finds among the claims of one place, from the lineage that it found among those before
-    number `since`, which all became known before the others; None where that lineage does not tell enough.
+) -> tuple[Related, Past] | None:
+    """Return what `relate` finds among the claims of one place, from what must be known of those told before and the
+    claims (with the origins of their documents) that became known after all of those, and the past with them; None
+    where that does not tell enough. Lineage is that of the new claims alone.
 
-    The claims are given in the order in which they became known.
+    The claims are given in the order in which they became known; `open_` opens some of the past.
     """
-    old = claims[:since]
     tied = {id_ for pair in (*ties.merged, *ties.split) for id_ in pair}
-    if any(claim.id in tied for claim in claims) or len({claim.document_id for claim in old}) < 2:
+    ids = {*past.ids, *(claim.id for claim in claims)} if tied else set[str]()
+    documents = set(past.documents)
+    known = any(claim.document_id in documents for claim in claims)
+    if ids & tied or known or len(documents) < 2:
         return None
-    sentences = {claim.id: sentence_id(claim) for claim in old}
-    pairs = ((found.later_id, found.earlier_id) for found in lineage if found.kind == "same_sentence")
-    repeated = {sentences[later]: sentences[earlier] for later, earlier in pairs}
+    near = Near(past, days=rules.sentences.days, open_=open_)
     homes = {id_: origin.original_id for id_, origin in origins.items()}
-    new = find_new_sentences(claims, since=since, homes=homes, rules=rules, repeated=repeated)
-    hearing = Hearing(origins=origins, repeated=repeated | {id_: first for id_, (first, _) in new.items()}, ties=ties)
-    voices, reasons = hear_voices(claims, hearing=hearing, words=rules.speakers)
-    repeats = find_new_repeats(claims, since=since, lineage=lineage, hearing=hearing, voices=voices)
-    return _related((*lineage, *repeats), claims, voices=voices, reasons=reasons)
+    new = find_new_sentences(claims, past=past, near=near, homes=homes, rules=rules)
+    hearing = Hearing(
+        origins=near.origins() | dict(origins), repeated={id_: first for id_, (first, _) in new.items()}, ties=ties
+    )
+    speakers = Speakers(rules.speakers, ties=ties)
+    for link in past.speakers:
+        speakers.find(link, known=True)
+    voices, reasons = hear_voices(claims, hearing=hearing, speakers=speakers)
+    repeats = find_new_repeats(claims, past=past, near=near.claims(), hearing=hearing, voices=voices)
+    old = Related(
+        lineage=(),
+        voices=dict(zip(past.ids, past.voices, strict=True)),
+        statements=past.statements(),
+        echoes=past.echoing(),
+    )
+    found = _related(repeats, claims, voices=voices, reasons=reasons, speakers=speakers, before=old)
+    return found, _extended(past, claims, found, homes=homes)
+
+
+def remember(claims: Sequence[Claim], related: Related, *, origins: Mapping[str, Origin]) -> Past:
+    """Return what must be known of claims, given in the order in which they became known, to relate later ones to
+    them."""
+    homes = {id_: origin.original_id for id_, origin in origins.items()}
+    return _extended(Past.nothing(), claims, related, homes=homes)
+
+
+def _extended(past: Past, claims: Sequence[Claim], related: Related, *, homes: Mapping[str, str]) -> Past:
+    return past.extended(
+        claims,
+        homes=homes,
+        copied=[found.later_id for found in related.lineage if found.kind == "same_sentence"],
+        voices=related.voices,
+        statements=related.statements,
+        echoes=related.echoes,
+        speakers=related.speakers[len(past.speakers) :],
+    )
 
 
 def related_by(
@@ -119,25 +155,34 @@ def related_by(
     pairs = ((f.later_id, f.earlier_id) for f in among if f.kind == "same_sentence")
     repeated = {sentences[later]: sentences[earlier] for later, earlier in pairs}
     hearing = Hearing(origins=origins, repeated=repeated, ties=ties)
-    voices, reasons = hear_voices(ordered, hearing=hearing, words=rules.speakers)
-    return _related(among, ordered, voices=voices, reasons=reasons)
+    speakers = Speakers(rules.speakers, ties=ties)
+    voices, reasons = hear_voices(ordered, hearing=hearing, speakers=speakers)
+    return _related(among, ordered, voices=voices, reasons=reasons, speakers=speakers)
 
 
 def _related(
-    lineage: Sequence[Lineage], claims: Sequence[Claim], *, voices: dict[str, str], reasons: dict[str, str]
+    lineage: Sequence[Lineage],
+    claims: Sequence[Claim],
+    *,
+    voices: dict[str, str],
+    reasons: dict[str, str],
+    speakers: Speakers,
+    before: Related | None = None,
 ) -> Related:
+    """Return what was found among claims, and `before` them; they became known after those."""
     said = {found.later_id: found.earlier_id for found in lineage if found.kind == "same_statement"}
     echoed = {found.later_id: found.earlier_id for found in lineage if found.kind in OF_COPIES}
-    statements: dict[str, str] = {}
+    statements: dict[str, str] = before.statements if before else {}
     for claim in claims:
         earlier = said.get(claim.id, claim.id)
         statements[claim.id] = statements.get(earlier, earlier)
     return Related(
         lineage=tuple(lineage),
-        voices=voices,
+        voices=before.voices | voices if before else voices,
         statements=statements,
         reasons=reasons,
-        echoes=frozenset(id_ for id_ in echoed if id_ in said),
+        echoes=frozenset(id_ for id_ in echoed if id_ in said) | (before.echoes if before else frozenset()),
+        speakers=tuple(speakers.introduced),
     )
 
 
@@ -152,10 +197,9 @@ def _origins_by(lineage: Iterable[Lineage], claims: Sequence[Claim]) -> dict[str
 
 
 def hear_voices(
-    claims: Sequence[Claim], *, hearing: Hearing, words: SpeakerWords
+    claims: Sequence[Claim], *, hearing: Hearing, speakers: Speakers
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return for each claim, given in the order in which they became known, its voice and the reason for it."""
-    speakers = Speakers(words, ties=hearing.ties)
     voices: dict[str, str] = {}
     reasons: dict[str, str] = {}
     for claim in claims:

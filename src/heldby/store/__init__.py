@@ -2,11 +2,11 @@
 
 from heldby.store.correcting import when_of
 from heldby.store.derived import Derived
-from heldby.store.gathered import GatheredClaim, gather
+from heldby.store.gathered import GatheredClaim, Remembered, gather, in_row, read_gathered
 from heldby.store.learning import LearningRows
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows, Standing, Stood, Waiting
-from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
+from heldby.store.reading import ClaimFilter, SeenSource
 from heldby.store.rows import name_key
 from heldby.store.store import Added, Store, open_store
 
@@ -17,15 +17,17 @@ __all__ = [
     "GatheredClaim",
     "LearningRows",
     "OriginRows",
+    "Remembered",
     "Revision",
     "SeenSource",
     "Standing",
     "Stood",
     "Store",
-    "ToldEpisode",
     "Waiting",
     "gather",
+    "in_row",
     "name_key",
     "open_store",
+    "read_gathered",
     "when_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,11 @@ NOTHING_GATHERED = Gathered({}, 0)
 class Derived:
     """What is derived for one place from its claims, with one version of rules and weights.
 
-    It takes the place of what was derived before; with `order`, the ids of all episodes in their order, `lineage` and
-    `episodes` are those alone that are new or have changed, and the others stay. `found_to` is when the newest claim
-    became known (None where there is none), `gathered` the claims themselves.
+    It takes the place of what was derived before; with `positions`, those of the episodes that are new, have changed
+    or stand elsewhere now, `lineage`, `episodes` and `gathered` are those alone that are new or have changed, and the
+    others stay. `found_to` is when the newest claim became known (None where there is none), `gathered` the claims
+    themselves, `remembered` what later ones are related to, and `weighed` those that are evidence as they were
+    weighed (None: as before).
     """
 
     place_id: str
@@ -31,9 +33,11 @@ class Derived:
     lineage: tuple[Lineage, ...]
     episodes: tuple[Episode, ...]
     spells: tuple[Spell, ...]
-    order: tuple[str, ...] | None = None
+    positions: Mapping[str, int] | None = None
     found_to: datetime | None = None
     gathered: Gathered = NOTHING_GATHERED
+    remembered: bytes = b""
+    weighed: bytes | None = None
 
 
 def replace_derived(connection: Connection, found: Sequence[Derived], *, now: datetime) -> None:
@@ -50,15 +54,19 @@ def replace_derived(connection: Connection, found: Sequence[Derived], *, now: da
         ):
             _keep_revision(connection, derived, spells, version=earlier.derived_with, now=now)
         lineage = [rows.lineage_row(lineage, place_id=derived.place_id) for lineage in derived.lineage]
-        if derived.order is None:
+        if derived.positions is None:
             episodes = [rows.episode_row(episode, position=n) for n, episode in enumerate(derived.episodes)]
             _replace_rows(connection, tables.LINEAGE, derived.place_id, lineage)
             _replace_rows(connection, tables.EPISODES, derived.place_id, episodes)
         else:
             add(connection, tables.LINEAGE, values=lineage, replace=True)
-            _put_episodes(connection, derived, order=derived.order)
+            _put_episodes(connection, derived, positions=derived.positions)
         _replace_rows(connection, tables.SPELLS, derived.place_id, spells)
-        put_gathered(connection, derived.place_id, derived.gathered)
+        put_gathered(connection, derived.place_id, derived.gathered, anew=derived.positions is None)
+    remembered = [{"place_id": each.place_id, "payload": each.remembered} for each in found]
+    add(connection, tables.REMEMBERED, values=remembered, replace=True)
+    weighed = [{"place_id": each.place_id, "payload": each.weighed} for each in found if each.weighed is not None]
+    add(connection, tables.WEIGHED, values=weighed, replace=True)
     add(connection, tables.DERIVATIONS, values=[_done(each) for each in found], replace=True)
 
 
@@ -72,15 +80,13 @@ def _done(derived: Derived) -> rows.Row:
     }
 
 
-def _put_episodes(connection: Connection, derived: Derived, *, order: Sequence[str]) -> None:
-    """Store the episodes of a place that are new or have changed, and bring all of them to their positions."""
+def _put_episodes(connection: Connection, derived: Derived, *, positions: Mapping[str, int]) -> None:
+    """Store the episodes of a place that are new or have changed, and bring the others to their positions."""
     table = tables.EPISODES
-    positions = {id_: n for n, id_ in enumerate(order)}
     values = [rows.episode_row(episode, position=positions[episode.id]) for episode in derived.episodes]
     add(connection, table, values=values, replace=True)
-    query = select(table.c.id, table.c.position).where(table.c.place_id == derived.place_id)
-    stored = connection.execute(query).all()
-    moved = [{"one": id_, "at": positions[id_]} for id_, at in stored if positions.get(id_, at) != at]
+    put = {episode.id for episode in derived.episodes}
+    moved = [{"one": id_, "at": at} for id_, at in positions.items() if id_ not in put]
     if moved:
         connection.execute(
             update(table).where(table.c.id == bindparam("one")).values(position=bindparam("at")), moved

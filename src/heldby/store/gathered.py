@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
@@ -17,7 +18,7 @@ from heldby.records.codec import from_json, to_json
 from heldby.store import tables
 from heldby.store.writing import add
 
-IN_A_ROW = 128
+IN_A_ROW = 32
 # A row is written with each new report: little time for it is worth more than the last bytes.
 COMPRESSION = 1
 
@@ -38,27 +39,60 @@ class Gathered:
     count: int
 
 
-def gather(claims: Sequence[Claim], *, origins: Mapping[str, Origin], since: int) -> Gathered:
-    """Return the rows of claims given in the order in which they became known; those before number `since` are
-    gathered already."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What must be known of the claims about a place that became known up to a moment, as it was stored."""
+
+    found_to: datetime
+    payload: bytes
+
+
+def gather(
+    claims: Sequence[Claim], *, origins: Mapping[str, Origin], since: int = 0, begun: bytes = b"[]"
+) -> Gathered:
+    """Return the rows of claims given in the order in which they became known, which come after the first `since` of
+    their place; `begun` is the row, opened, that those have not filled."""
     rows: dict[int, bytes] = {}
-    for number in range(since // IN_A_ROW, -(-len(claims) // IN_A_ROW)):
-        some = claims[number * IN_A_ROW : (number + 1) * IN_A_ROW]
-        told = [GatheredClaim(claim, origins.get(claim.document_id)) for claim in some]
-        rows[number] = zlib.compress(to_json(told), COMPRESSION)
-    return Gathered(rows, -(-len(claims) // IN_A_ROW))
+    told = [GatheredClaim(claim, origins.get(claim.document_id)) for claim in claims]
+    count, first, taken = since + len(claims), since // IN_A_ROW, since % IN_A_ROW
+    for number in range(first, -(-count // IN_A_ROW) if told else first):
+        start = number * IN_A_ROW - since
+        row = to_json(told[max(start, 0) : start + IN_A_ROW])
+        if number == first and taken:
+            row = begun[:-1] + b"," + row[1:]
+        rows[number] = zlib.compress(row, COMPRESSION)
+    return Gathered(rows, -(-count // IN_A_ROW))
 
 
-def put_gathered(connection: Connection, place_id: str, gathered: Gathered) -> None:
-    """Store the rows of a place."""
+def in_row(number: int) -> tuple[int, int]:
+    """Return the row of a place's claim by its number, and where it stands there."""
+    return divmod(number, IN_A_ROW)
+
+
+def put_gathered(connection: Connection, place_id: str, gathered: Gathered, *, anew: bool) -> None:
+    """Store the rows of a place, `anew` where others may be there."""
     table = tables.GATHERED
-    connection.execute(delete(table).where(table.c.place_id == place_id, table.c.number >= gathered.count))
+    if anew:
+        connection.execute(delete(table).where(table.c.place_id == place_id, table.c.number >= gathered.count))
     values = [{"place_id": place_id, "number": n, "payload": payload} for n, payload in gathered.rows.items()]
     add(connection, table, values=values, replace=True)
 
 
-def find_gathered(connection: Connection, place_id: str) -> list[GatheredClaim]:
-    """Return the claims of a place in the order in which they became known, as they were gathered."""
+def find_gathered(connection: Connection, place_id: str, *, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Return rows of a place by number, opened."""
     table = tables.GATHERED
-    rows = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.number))
-    return [one for row in rows.all() for one in from_json(zlib.decompress(row), list[GatheredClaim])]
+    query = select(table.c.number, table.c.payload).where(table.c.place_id == place_id, table.c.number.in_(numbers))
+    return {row.number: zlib.decompress(row.payload) for row in connection.execute(query)}
+
+
+def find_remembered(connection: Connection, place_id: str, *, version: str) -> Remembered | None:
+    """Return what is remembered of a place, None where it does not hold with this version of what is derived."""
+    done, table = tables.DERIVATIONS, tables.REMEMBERED
+    query = select(done.c.found_to, table.c.payload).join(table, table.c.place_id == done.c.place_id)
+    row = connection.execute(query.where(done.c.place_id == place_id, done.c.derived_with == version)).first()
+    return Remembered(datetime.fromisoformat(row.found_to), row.payload) if row and row.found_to else None
+
+
+def read_gathered(row: bytes) -> list[GatheredClaim]:
+    """Return the claims of a row that has been opened."""
+    return from_json(row, list[GatheredClaim])

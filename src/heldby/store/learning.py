@@ -25,13 +25,14 @@ class LearningRows:
 
     _connection: Connection
 
-    def put_votes(self, place_id: str, votes: Mapping[str, str]) -> str:
-        """Store a place's votes by month ("2016-12") in the place of those before.
+    def put_votes(self, place_id: str, votes: Mapping[str, str], *, since: str = "") -> str:
+        """Store a place's votes by month ("2016-12") in the place of those before; with `since`, of that month and
+        later ones alone.
 
         Returns the first month that differs, "" for none.
         """
         table = tables.VOTES
-        known = select(table.c.month, table.c.payload).where(table.c.place_id == place_id)
+        known = select(table.c.month, table.c.payload).where(table.c.place_id == place_id, table.c.month >= since)
         before = {row.month: row.payload for row in self._connection.execute(known)}
         changed = sorted(month for month in {*before, *votes} if before.get(month) != votes.get(month))
         gone = [month for month in changed if month not in votes]
@@ -108,15 +109,27 @@ def _epochs() -> Select[Any]:
 
 
 def records_at(connection: Connection, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
-    """Return the records of an epoch, or of the last one before it that has any; of some voices and of all kinds of
-    voices, where voices are given."""
-    table = tables.TRACK_RECORDS
-    last = connection.scalar(select(func.max(table.c.epoch)).where(table.c.epoch <= epoch))
-    query = select(table.c.payload).where(table.c.epoch == last, table.c.voice != MARK)
-    query = query.order_by(table.c.voice, table.c.stance)
+    """Return the records of an epoch, or of the last one before it that has any; of some voices, without those of
+    kinds, where voices are given."""
+    table, query = tables.TRACK_RECORDS, _records(epoch)
     if voices is None:
-        return [from_json(payload, TrackRecord) for payload in connection.scalars(query)]
+        return _read(connection, query)
     named = [voice for voice in voices if not voice.startswith(KIND)]
-    queries = [query.where(table.c.voice.in_(some)) for some in writing.batches(named)]
-    queries.append(query.where(table.c.voice >= KIND, table.c.voice < AFTER_KIND))
-    return [from_json(payload, TrackRecord) for each in queries for payload in connection.scalars(each)]
+    return [one for some in writing.batches(named) for one in _read(connection, query.where(table.c.voice.in_(some)))]
+
+
+def kinds_at(connection: Connection, epoch: str) -> list[TrackRecord]:
+    """Return the records of all kinds of voices of an epoch, or of the last one before it that has any."""
+    voice = tables.TRACK_RECORDS.c.voice
+    return _read(connection, _records(epoch).where(voice >= KIND, voice < AFTER_KIND))
+
+
+def _records(epoch: str) -> Select[Any]:
+    table = tables.TRACK_RECORDS
+    last = select(func.max(table.c.epoch)).where(table.c.epoch <= epoch).scalar_subquery()
+    query = select(table.c.payload).where(table.c.epoch == last, table.c.voice != MARK)
+    return query.order_by(table.c.voice, table.c.stance)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[TrackRecord]:
+    return [from_json(payload, TrackRecord) for payload in connection.scalars(query)]

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from heldby.errors import StoreError
 from heldby.store.tables import METADATA
 
-SCHEMA_HEAD = "0006"
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+SCHEMA_HEAD = "0007"
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 VERSION_TABLE = "heldby_version"
 MIGRATION_LOCK = 0x68656C64  # "held": the key of PostgreSQL's advisory lock while the schema changes
 

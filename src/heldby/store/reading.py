@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_
 
 from heldby.records import (
     Capture,
@@ -27,7 +28,6 @@ from heldby.records import (
     Source,
     Span,
     Spell,
-    When,
 )
 from heldby.records.codec import from_json
 from heldby.store import tables
@@ -35,6 +35,8 @@ from heldby.store.correcting import correct_all, has_corrections
 from heldby.store.rows import moment_text, name_key
 
 Record = TypeVar("Record")
+# Begins to read.
+Connect: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 PAGE = 500
 KEYS = 500
 
@@ -73,15 +75,6 @@ class ClaimFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEpisode:
-    """Of an episode what its place among the others is told from, and its claims."""
-
-    id: str
-    when: When
-    claim_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenSource:
     """A voice with the claims that end with it, those that pass through it, and when the first and last of them
     became known (fixed-width text in UTC)."""
@@ -93,7 +86,7 @@ class SeenSource:
     last: str
 
 
-def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any], ...]) -> Iterator[Any]:
+def pages(connect: Connect, query: Select[Any], *, order: tuple[ColumnElement[Any], ...]) -> Iterator[Any]:
     """Yield the rows of a query page by page, so that no transaction stays open while the reader works.
 
     The query's last columns must be those of `order`, which must name each row.
@@ -103,7 +96,7 @@ def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any]
         page = query.order_by(*order).limit(PAGE)
         if last is not None:
             page = page.where(tuple_(*order) > tuple_(*last))
-        with engine.connect() as connection:
+        with connect() as connection:
             found = connection.execute(page).all()
         yield from found
         if len(found) < PAGE:
@@ -111,7 +104,7 @@ def pages(engine: Engine, query: Select[Any], *, order: tuple[ColumnElement[Any]
         last = tuple(found[-1])[-len(order) :]
 
 
-def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
+def iter_claims(connect: Connect, wanted: ClaimFilter) -> Iterator[Claim]:
     """Yield claims in the order in which they became known."""
     table = tables.CLAIMS
     order = (table.c.known_at, table.c.document_id, table.c.position, table.c.id)
@@ -130,34 +123,34 @@ def iter_claims(engine: Engine, wanted: ClaimFilter) -> Iterator[Claim]:
         query = query.where(table.c.relation == wanted.relation)
     if wanted.known_by is not None:
         query = query.where(table.c.known_at <= moment_text(wanted.known_by))
-    with engine.connect() as connection:
+    with connect() as connection:
         corrected = not wanted.as_read and has_corrections(connection)
-    rows = pages(engine, query, order=order)
+    rows = pages(connect, query, order=order)
     while page := list(islice(rows, PAGE)):
         claims = [from_json(row[0], Claim) for row in page]
         if corrected:
-            with engine.connect() as connection:
+            with connect() as connection:
                 claims = correct_all(connection, claims)
         yield from claims
 
 
-def iter_documents(engine: Engine) -> Iterator[Document]:
+def iter_documents(connect: Connect) -> Iterator[Document]:
     """Yield the documents that take part in answers, in the order in which they became known."""
     table = tables.DOCUMENTS
     order = (table.c.known_at, table.c.id)
     query = select(table.c.payload, *order).where(table.c.superseded_by == "")
-    for row in pages(engine, query, order=order):
+    for row in pages(connect, query, order=order):
         yield from_json(row[0], Document)
 
 
-def iter_failures(engine: Engine, *, settled: bool) -> Iterator[Failure]:
+def iter_failures(connect: Connect, *, settled: bool) -> Iterator[Failure]:
     """Yield failures, oldest first; with `settled` also those that a later run managed."""
     table = tables.FAILURES
     order = (table.c.failed_at, table.c.id)
     query = select(table.c.payload, *order)
     if not settled:
         query = query.where(table.c.settled.is_(False))
-    for row in pages(engine, query, order=order):
+    for row in pages(connect, query, order=order):
         yield from_json(row[0], Failure)
 
 
@@ -185,27 +178,12 @@ def find_quantities(connection: Connection, document_ids: Iterable[str]) -> dict
     return {document_id: tuple(quantities) for document_id, quantities in found.items()}
 
 
-def found_to(connection: Connection, place_id: str, *, version: str) -> datetime | None:
-    """Return up to when claims became known among which the lineage and episodes stored for a place were found."""
-    table = tables.DERIVATIONS
-    same = (table.c.place_id == place_id) & (table.c.derived_with == version)
-    known_at = connection.scalar(select(table.c.found_to).where(same))
-    return datetime.fromisoformat(known_at) if known_at else None
-
-
 def count_claims(connection: Connection, place_id: str, *, until: datetime) -> int:
     """Return how many claims about a place in force became known up to a moment."""
     table = tables.CLAIMS
     live = (table.c.superseded_by == "") & table.c.rejected.is_(False)
     known = (table.c.place_id == place_id) & (table.c.known_at <= moment_text(until))
     return int(connection.scalar(select(func.count()).select_from(table).where(known, live)) or 0)
-
-
-def told_episodes(connection: Connection, place_id: str) -> list[ToldEpisode]:
-    """Return of the episodes of a place what tells their order, and their claims."""
-    table = tables.EPISODES
-    payloads = connection.scalars(select(table.c.payload).where(table.c.place_id == place_id)).all()
-    return [from_json(payload, ToldEpisode) for payload in payloads]
 
 
 def find_episodes(connection: Connection, ids: Iterable[str]) -> dict[str, Episode]:

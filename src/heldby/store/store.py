@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,11 +34,11 @@ from heldby.records.codec import from_json
 from heldby.store import correcting, judging, news, origins, reading, tables, writing
 from heldby.store.connect import as_store_error, open_engine
 from heldby.store.derived import Derived, replace_derived
-from heldby.store.gathered import GatheredClaim, find_gathered
-from heldby.store.learning import LearningRows, records_at
+from heldby.store.gathered import Remembered, find_gathered, find_remembered
+from heldby.store.learning import LearningRows, kinds_at, records_at
 from heldby.store.news import Revision
 from heldby.store.origins import OriginRows
-from heldby.store.reading import ClaimFilter, SeenSource, ToldEpisode
+from heldby.store.reading import ClaimFilter, SeenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Store:
         self._writer = engine.execution_options(heldby_writes=True)
         self._repeatable = engine.execution_options(heldby_writes=True, heldby_repeatable=True)
         self.where = where
+        self._views = threading.local()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -84,8 +86,27 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        viewed: Connection | None = getattr(self._views, "connection", None)
+        if viewed is not None:
+            with as_store_error(self.where):
+                yield viewed
+            return
         with as_store_error(self.where), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def view(self) -> Iterator[None]:
+        """Let all that this thread reads inside the block be read in one transaction, of one moment: to begin one for
+        each question takes as long as most answers. Nothing may be written inside."""
+        if getattr(self._views, "connection", None) is not None:
+            yield
+            return
+        with as_store_error(self.where), self._engine.connect() as connection:
+            self._views.connection = connection
+            try:
+                yield
+            finally:
+                self._views.connection = None
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -134,9 +155,14 @@ class Store:
 
     def track_records(self, epoch: str, *, voices: Iterable[str] | None = None) -> list[TrackRecord]:
         """Return the track records of an epoch ("2016-12") by voice and stance, or of the last one before it; where
-        voices are given, those of these voices and of all kinds of voices."""
+        voices are given, those of these voices alone."""
         with self._read() as connection:
             return records_at(connection, epoch, voices=voices)
+
+    def kind_records(self, epoch: str) -> list[TrackRecord]:
+        """Return the track records of all kinds of voices of an epoch, or of the last one before it."""
+        with self._read() as connection:
+            return kinds_at(connection, epoch)
 
     def add_judgement(self, judgement: Judgement, *, place: Place | None = None) -> None:
         """Append a judgement; the places of its claims wait to be derived again. `place` is the one that a correction
@@ -174,17 +200,17 @@ class Store:
     def claims(self, wanted: ClaimFilter | None = None) -> Iterator[Claim]:
         """Yield claims in force in the order in which they became known."""
         with as_store_error(self.where):
-            yield from reading.iter_claims(self._engine, wanted or ClaimFilter())
+            yield from reading.iter_claims(self._read, wanted or ClaimFilter())
 
     def documents(self) -> Iterator[Document]:
         """Yield documents in force in the order in which they became known."""
         with as_store_error(self.where):
-            yield from reading.iter_documents(self._engine)
+            yield from reading.iter_documents(self._read)
 
     def failures(self, *, settled: bool = False) -> Iterator[Failure]:
         """Yield failures, oldest first."""
         with as_store_error(self.where):
-            yield from reading.iter_failures(self._engine, settled=settled)
+            yield from reading.iter_failures(self._read, settled=settled)
 
     def find_documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """Return documents by id, superseded ones too; unknown ids are left out."""
@@ -264,23 +290,27 @@ class Store:
             query = select(table.c.payload).where(table.c.place_id == place_id).order_by(table.c.position)
             return [from_json(payload, Episode) for payload in connection.scalars(query)]
 
-    def found_to(self, place_id: str, *, version: str) -> datetime | None:
-        """Return up to when the claims about a place became known among which the lineage and episodes stored were
-        found, with this version of the rules and weights; None where they do not hold any more."""
+    def remembered(self, place_id: str, *, version: str) -> Remembered | None:
+        """Return what is remembered of the claims about a place, and up to when these became known, with this version
+        of the rules and weights; None where it does not hold any more."""
         with self._read() as connection:
-            return reading.found_to(connection, place_id, version=version)
+            return find_remembered(connection, place_id, version=version)
 
-    def gathered(self, place_id: str, *, found_to: datetime) -> list[GatheredClaim]:
-        """Return the claims about a place that became known up to the moment of `found_to`, in the order in which
-        they did, each with how its document stands; nothing where they are others than were gathered."""
+    def weighed(self, place_id: str) -> bytes | None:
+        """Return the evidence about a place as it was weighed, None where there is none stored."""
         with self._read() as connection:
-            found = find_gathered(connection, place_id)
-            return found if len(found) == reading.count_claims(connection, place_id, until=found_to) else []
+            table = tables.WEIGHED
+            return connection.scalar(select(table.c.payload).where(table.c.place_id == place_id))
 
-    def told_episodes(self, place_id: str) -> list[ToldEpisode]:
-        """Return of the episodes last derived for a place what tells their order, and their claims."""
+    def count_claims(self, place_id: str, *, until: datetime) -> int:
+        """Return how many claims about a place in force became known up to a moment."""
         with self._read() as connection:
-            return reading.told_episodes(connection, place_id)
+            return reading.count_claims(connection, place_id, until=until)
+
+    def gathered(self, place_id: str, *, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Return rows of the claims about a place as they were gathered, by number and opened."""
+        with self._read() as connection:
+            return find_gathered(connection, place_id, numbers=numbers)
 
     def find_episodes(self, ids: Iterable[str]) -> dict[str, Episode]:
         """Return episodes by id; unknown ids are left out."""

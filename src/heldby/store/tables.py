@@ -154,6 +154,23 @@ GATHERED = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
+# What must be known of the claims about a place that became known up to `found_to`, so that later ones can be related
+# to them without opening them all.
+REMEMBERED = Table(
+    "remembered",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+# The claims about a place that are evidence, as they were weighed: those that come later are weighed alone.
+WEIGHED = Table(
+    "weighed",
+    METADATA,
+    Column("place_id", String(64), primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 # The spells that another version of the rules or weights has replaced, kept so that `changes` can say so.
 REVISIONS = Table(
     "revisions",
