@@ -295,3 +295,70 @@ def test_adverbs_that_leave_a_rest(read: Read, sentence: str, words: str | None)
     claim = only(read(sentence), "holds")
     assert claim.extent == ("part" if words else "whole")
     assert (claim.part.text if claim.part else None) == words
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A car bomb tore through the market of Qamishli on Tuesday, killing 20 people.",
+        "A suicide bomber blew himself up in the centre of Hasakah on Monday.",
+        "Residents fled Raqqa on Monday.",
+        "Clashes forced thousands of residents to flee Manbij.",
+    ],
+)
+def test_bombs_of_nobody_and_civilians_on_the_move_tell_of_no_side(read: Read, sentence: str) -> None:
+    """A bomb that no side is said to have sent strikes no place, and residents who leave withdraw from none."""
+    assert [(claim.relation, claim.trigger.text) for claim in read(sentence).claims] == []
+
+
+def test_where_they_went_is_not_where_they_left(read: Read) -> None:
+    """Of "fled X to Y and Z" only X is withdrawn from; what is shelled from a place is another one."""
+    fled = read("The rebels fled Manbij to Jarablus and Azaz on Monday.")
+    assert [claim.place.mention.text for claim in fled.claims if claim.relation == "withdraws"] == ["Manbij"]
+    shelled = read("Rebels shelled the town of Fuah from Binnish on Friday.")
+    assert [claim.place.mention.text for claim in shelled.claims] == ["Fuah"]
+
+
+def test_the_place_of_a_dateline_is_not_told_of(read: Read) -> None:
+    """Where a report was sent from has no part in what it tells."""
+    reading = read("BEIRUT - Government troops captured Rastan on Monday.")
+    assert [claim.place.mention.text for claim in reading.claims] == ["Rastan"]
+
+
+def test_air_cover_is_no_control(read: Read) -> None:
+    """ "Under air cover established control" tells who took a place, not under whose control it was."""
+    claim = only(read("Army units under air cover established control over Atshan on Monday."), "takes")
+    assert claim.trigger.text == "established control"
+
+
+@pytest.mark.parametrize("words", ["the three villages", "the abovementioned villages", "the villages"])
+def test_villages_listed_before_are_all_told_of(read: Read, words: str) -> None:
+    """Villages without their names are those that an earlier sentence lists, counted or not."""
+    text = f"Fighting raged for the villages of Atshan, Maan and Morek on Sunday. The army seized {words} on Monday."
+    taken = [claim.place.mention.text for claim in read(text).claims if claim.relation == "takes"]
+    assert taken == ["Atshan", "Maan", "Morek"]
+
+
+def test_names_of_one_list_are_as_likely_as_one_another(read: Read) -> None:
+    """What is told of one name of a list is told of all: they share their probability."""
+    reading = read("Government troops seized the villages of Atshan, Maan and Morek on Friday.")
+    assert len({claim.confidence for claim in reading.claims if claim.relation == "takes"}) == 1
+
+
+def test_what_a_side_does_is_no_part_of_its_name(read: Read) -> None:
+    """The words for a side end before the word that tells what it does."""
+    claim = only(read("Turkish jets struck militants' targets in Afrin on Saturday."), "strikes")
+    assert words(claim)[0] == "Turkish jets"
+
+
+def test_two_things_planned_are_both_planned(read: Read) -> None:
+    """The second of two things that a plan tells is as planned as the first, though another side does it."""
+    claim = only(read("Under the plan rebels would leave and the army take over Homs."), "takes")
+    assert claim.modality == "planned"
+
+
+def test_a_state_before_a_hyphen_is_told_of_what_follows(read: Read) -> None:
+    """ "Daraa alongside the Israeli-occupied Golan Heights" leaves Daraa to whoever holds it."""
+    reading = read("Fighters hold Daraa alongside the Israeli-occupied Golan Heights.")
+    held = {claim.place.mention.text: words(claim)[0] for claim in reading.claims if claim.relation == "holds"}
+    assert held == {"Daraa": "Fighters", "Golan Heights": "Israeli"}

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from resolve_sides import actor_book, claim, reading
 
 from heldby.records import Claim
+from heldby.records.claim import Relation
+from heldby.resolve.apart import tell_apart
 from heldby.resolve.parties import resolve_parties, split_joint
 
 SYRIA = "Islamic State seized the old fort of Sarin from Syrian troops. "
@@ -290,3 +292,39 @@ def test_sunni_militants_are_others_in_other_years(year: int, actor_id: str) -> 
     """The insurgents of Iraq's earlier years, Islamic State from 2014 on."""
     found = actor_book().find("Sunni militants", on=date(year, 6, 1), countries=frozenset({"IQ"}))
     assert found[0].actor_id == actor_id
+
+
+def test_allies_are_no_enemies() -> None:
+    """The allies of a side are none of its enemies, however near those are named."""
+    text = "Islamic State holds Sarin. The Syrian army and its allies took Halawa."
+    found = resolved(
+        text,
+        claim(text, trigger="took", place="Halawa", actor="The Syrian army and its allies", within="The Syrian army"),
+    )
+    assert found[0].actor.actor_ids == ("syrian-government",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "trigger", "relation", "actor", "sides"),
+    [
+        ("Russian and Syrian warplanes bombed Halawa.", "bombed", "strikes", "Russian and Syrian warplanes", 2),
+        (
+            "Syrian troops and Islamic State besiege Halawa.",
+            "besiege",
+            "besieges",
+            "Syrian troops and Islamic State",
+            2,
+        ),
+        ("Syrian troops and Hezbollah besiege Halawa.", "besiege", "besieges", "Syrian troops and Hezbollah", 1),
+        ("Syrian troops and Hezbollah took Halawa.", "took", "takes", "Syrian troops and Hezbollah", 1),
+    ],
+)
+def test_sides_that_act_each_on_its_own(
+    sentence: str, trigger: str, relation: Relation, actor: str, sides: int
+) -> None:
+    """Air forces of two states each strike, enemies each besiege; allies take and besiege a place together."""
+    one = claim(sentence, trigger=trigger, place="Halawa", relation=relation, actor=actor)
+    told = tell_apart(resolve_parties(reading(sentence, one), book=actor_book()), book=actor_book()).claims
+    assert len(told) == sides and len({found.id for found in told}) == sides
+    assert sum(len(found.actor.actor_ids) for found in told) == 2
+    assert tell_apart(reading(sentence, *told), book=actor_book()).claims == told

@@ -307,3 +307,33 @@ def test_gold_places_resolve_or_keep_a_larger_area(gazetteer: Gazetteer, place_w
         pytest.skip("the gold claims are not beside the checkout")
     measure_gold = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "places.py"))["measure_gold"]
     assert measure_gold(shared, "dev", gazetteer, place_words)["resolved_or_larger_area"] >= 0.95
+
+
+def test_a_people_is_no_name_of_a_place(resolver: Resolver) -> None:
+    """ "A Syrian gas field" is no place called Syrian, but the field that the report names afterwards."""
+    text = "Militants captured a Syrian gas field on Monday. Workers fled the Shaar gas field, a guard said."
+    where = text.index("a Syrian gas field")
+    mention = Span.of(text, where, where + len("a Syrian gas field"))
+    claim = replace(Resolver._claim(0, mention, text), place=PlaceRef(mention=mention, name_text=""))
+    (resolved,) = resolve_places(_reading(text, claim), gazetteer=resolver.gazetteer, words=resolver.words).claims
+    assert "Shaar" in resolved.place.name_text
+
+
+def test_a_town_is_no_province(resolver: Resolver) -> None:
+    """ "A town" told of beside a province is the town named later, not the province."""
+    text = "In Idlib province, Syrian troops stormed a town. Residents of Saraqib, a town south of Idlib, fled."
+    (ref,) = resolver.read(text, "a town")
+    assert ref.name_text == "Saraqib"
+
+
+def test_the_country_is_that_of_the_report(resolver: Resolver) -> None:
+    """Where no country is named, "the country" is the one that the report is about, and never a river or a town."""
+    text = "Syrian troops and Syrian rebels fought in Hama and Homs. Jets struck targets across the country."
+    assert resolver.ids(text, "the country") == ["iso:SY"]
+
+
+def test_areas_of_the_city_are_at_the_city(resolver: Resolver) -> None:
+    """ "Areas west of the city" lie at the city spoken of, not at the wider area that was named last."""
+    text = "Syrian fighters surround Manbij. The city lies in Aleppo province. They hold areas west of the city."
+    refs = resolver.read(text, "areas west of the city")
+    assert refs[0].name_text == "Manbij"

@@ -276,6 +276,27 @@ def test_what_goes_on_in_a_whole_country_is_no_news(precision: str, background: 
     assert [claim.background for claim in found] == [False, False, background]
 
 
+def test_the_time_of_a_plan_is_not_that_of_the_event(words: TimeWords) -> None:
+    """What was agreed last December is an old plan; what would follow from it has no day of its own."""
+    told = ("In December they agreed that the army would enter the town.", "enter", "enters")
+    reading = reading_of(told, published=on(date(2016, 8, 29)), tense="future")
+    planned = replace(reading, claims=tuple(replace(claim, modality="planned") for claim in reading.claims))
+    (claim,) = resolve_times(planned, words=words).claims
+    assert claim.background and claim.when is None
+    reading = reading_of(("On Monday the army will enter the town.", "enter", "enters"), published=on(SUNDAY))
+    told_on = tuple(replace(claim, modality="planned", tense="future") for claim in reading.claims)
+    assert days_of(resolve_times(replace(reading, claims=told_on), words=words)) == ["2016-12-12"]
+
+
+def test_what_is_called_occupied_was_known_before(words: TimeWords) -> None:
+    """A place mentioned as occupied is so for long: it is no news, though it lasts on the report's day."""
+    reading = reading_of(
+        ("Shells fell on the occupied heights.", "occupied", "holds"), published=on(SUNDAY), tense=""
+    )
+    (claim,) = resolve_times(reading, words=words).claims
+    assert claim.background and days_of(resolve_times(reading, words=words)) == ["2016-12-11"]
+
+
 def test_an_unknown_day_is_told_from_the_days_news(words: TimeWords) -> None:
     """News without a time names the report's day as its reason; a claim without any day says why there is none."""
     told = ("Troops entered the town.", "entered", "enters")
