@@ -33,10 +33,12 @@ def split(text: str, *, longest: int = 200) -> list[str]:
         ["They left in 2016. [3] [14]", "The army came.[5]", "It stayed."],
         ["Who holds it?", "nobody knows.", "$5m was paid.", "(It was late.)"],
         ["The rebels took it at 5 a.m. on Monday.", "Later they left."],
+        ["Rebels storm the old town", "KYIV (Wire) Troops left the town on Sunday."],
+        ["The IDLIB (a province) was quiet and the UN (the body) was not."],
     ],
 )
 def test_sentences_of_one_line(parts: list[str]) -> None:
-    """Quotes stay with their sentence; abbreviations, initials, numbers and datelines do not end one."""
+    """Quotes stay with their sentence; abbreviations, initials, numbers and datelines do not end one; a dateline begins one."""
     assert split(" ".join(parts)) == parts
 
 

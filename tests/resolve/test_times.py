@@ -288,6 +288,14 @@ def test_the_time_of_a_plan_is_not_that_of_the_event(words: TimeWords) -> None:
     assert days_of(resolve_times(replace(reading, claims=told_on), words=words)) == ["2016-12-12"]
 
 
+def test_headlines_of_other_reports_are_told_before(words: TimeWords) -> None:
+    """What a page lists as related was told before; the same words in the report itself are its news."""
+    for opening, background in (("15 Related ", True), ("READ MORE: ", True), ("", False)):
+        told = (f"{opening}Rebels Take Rastan.", "Take", "takes")
+        (claim,) = resolve_times(reading_of(told, published=on(SUNDAY), tense="present"), words=words).claims
+        assert claim.background is background
+
+
 def test_what_is_called_occupied_was_known_before(words: TimeWords) -> None:
     """A place mentioned as occupied is so for long: it is no news, though it lasts on the report's day."""
     reading = reading_of(

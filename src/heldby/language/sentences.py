@@ -23,6 +23,7 @@ _STARTERS = frozenset(word_list("starters"))
 _OPEN_ENDED = frozenset(word_list("open_ended"))
 _SAYING = frozenset(word_list("saying"))
 _WRAP_WIDTH = 30
+_SHORTEST_CITY = 4
 _CUT_WINDOW = 60
 LONGEST = 200
 
@@ -88,12 +89,25 @@ def _end_after(words: _Words, place: int, *, first: int) -> int | None:
         return place + 1
     if _breaks_line(words, place, first=first) or (words.form(place + 1) in _BULLETS and place > first):
         return place + 1
+    if _begins_dateline(words, place + 1) and place > first:
+        return place + 1
     if not _FINAL.search(words.form(place)):
         return None
     past = _past_closers(words, place)
     if past >= len(words) or _breaks_line(words, past - 1, first=first):
         return past
     return past if _new_sentence(words, past, first=first, final=place) else None
+
+
+def _begins_dateline(words: _Words, place: int) -> bool:
+    """Tells whether a report's text begins after what a page put before it on one line: "... KYIV (Wire) Troops"."""
+    city = words.form(place)
+    if len(city) < _SHORTEST_CITY or not city.isupper() or words.form(place + 1) != "(":
+        return False
+    if words.form(place - 1).isupper() or not city.isalpha():
+        return False
+    close = next((at for at in range(place + 3, place + 6) if words.form(at) == ")"), None)
+    return close is not None and words.form(close - 1)[:1].isupper() and words.form(close + 1)[:1].isupper()
 
 
 def _past_closers(words: _Words, place: int) -> int:

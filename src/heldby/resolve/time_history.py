@@ -12,6 +12,8 @@ from heldby.resolve.time_counts import OFFSET
 from heldby.resolve.time_told import Report, Told, is_old
 from heldby.resolve.time_words import TimeWords
 
+# Counts of comments and marks stand before "Related".
+_OPENING = re.compile(r"\A[\W\d]+")
 _CLAUSE_EDGE = re.compile(r"[,;:]|\b(?:and|but|while|when|which|that|who|where|after|before)\b", re.IGNORECASE)
 
 
@@ -51,7 +53,7 @@ def told_before(one: Told, *, report: Report, words: TimeWords) -> str:
     the way without a word that tells it as long known, the rules alone decide: readers disagree on whether
     "rebel-held" is background, and no word tells.
     """
-    by_time = _by_time(one, report=report, words=words)
+    by_time = _by_place_on_page(one, words=words) or _by_time(one, report=report, words=words)
     found = told_by_rule(one, report=report, words=words)
     if (goes_on := _goes_on(one, report=report)) and not found:
         return goes_on
@@ -79,7 +81,17 @@ def _goes_on(one: Told, *, report: Report) -> str:
 
 def told_by_rule(one: Told, *, report: Report, words: TimeWords) -> str:
     """Return what the rules alone find that tells history, "" where nothing does."""
-    return _by_time(one, report=report, words=words) or _by_words(one, report=report, words=words)
+    return (
+        _by_place_on_page(one, words=words)
+        or _by_time(one, report=report, words=words)
+        or _by_words(one, report=report, words=words)
+    )
+
+
+def _by_place_on_page(one: Told, *, words: TimeWords) -> str:
+    """Return why a claim tells what was told before where it stands on the page, "" where that says nothing."""
+    opening = _OPENING.sub("", one.claim.sentence.text).lower()
+    return "It stands among the headlines of other reports." if opening.startswith(words.others) else ""
 
 
 def _by_time(one: Told, *, report: Report, words: TimeWords) -> str:

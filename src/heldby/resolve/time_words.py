@@ -33,6 +33,7 @@ class TimeWords:
     company: frozenset[str]
     saying_gap: int
     history: tuple[str, ...]
+    others: tuple[str, ...]
     lasting: frozenset[str]
     standing: frozenset[str]
     compounds: frozenset[str]
@@ -62,6 +63,7 @@ def time_words(table: Mapping[str, Any]) -> TimeWords:
             company=frozenset(word.lower() for word in table["company"]),
             saying_gap=int(table["saying_gap"]),
             history=tuple(cue.lower() for cue in table["history"]["cues"]),
+            others=tuple(cue.lower() for cue in table["history"]["others"]),
             lasting=frozenset(lasting["relations"]),
             standing=frozenset(lasting["standing"]),
             compounds=frozenset(word.lower() for word in lasting["compounds"]),
