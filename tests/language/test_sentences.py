@@ -38,7 +38,7 @@ def split(text: str, *, longest: int = 200) -> list[str]:
     ],
 )
 def test_sentences_of_one_line(parts: list[str]) -> None:
-    """Quotes stay with their sentence; abbreviations, initials, numbers and datelines do not end one; a dateline begins one."""
+    """Quotes stay with their sentence; abbreviations, initials and numbers do not end one; a dateline begins one."""
     assert split(" ".join(parts)) == parts
 
 
