@@ -144,6 +144,8 @@ def _speaks(claim: Claim, weights: Weights, *, asserted: Mapping[str, Speaks]) -
         return None, "neither the claim nor its report is dated, so it speaks of no day"
     if _is_too_wide(claim):
         return None, "its time is known too loosely to tell who held the place on any day"
+    if claim.relation in weights.needs_doer and not claim.actor.name:
+        return None, "it names no side, so it says nothing of who holds the place"
     if claim.modality == "planned":
         return None, "a plan says nothing of who holds the place"
     tables = {"denied": weights.denied, "attempted": weights.attempted}

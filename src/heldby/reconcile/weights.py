@@ -91,6 +91,7 @@ class Weights:
     same_sentence: float
     again_words: tuple[str, ...]
     implied: float
+    needs_doer: frozenset[str]
     overtaken: float
     open_share: float
     open_days: int
