@@ -362,3 +362,9 @@ def test_a_state_before_a_hyphen_is_told_of_what_follows(read: Read) -> None:
     reading = read("Fighters hold Daraa alongside the Israeli-occupied Golan Heights.")
     held = {claim.place.mention.text: words(claim)[0] for claim in reading.claims if claim.relation == "holds"}
     assert held == {"Daraa": "Fighters", "Golan Heights": "Israeli"}
+
+
+def test_a_town_in_a_place_is_a_part_of_it(read: Read) -> None:
+    """ "An opposition-held town in Daraa" is another place than Daraa itself."""
+    claim = only(read("Barrel bombs were dropped by the army on an opposition-held town in Daraa."), "holds")
+    assert (claim.place.mention.text, claim.extent) == ("Daraa", "part")

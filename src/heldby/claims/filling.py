@@ -138,6 +138,8 @@ def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
     if adverbs:
         start, end = bounds(adverbs) if placed.part_start < 0 else (placed.part_start, placed.part_end)
         return replace(placed, part=True, part_start=start, part_end=end)
+    if _is_one_in_it(placed, scene):
+        return placed
     link = candidate.link
     span = scene.doc.char_span(placed.char_start, placed.char_end, alignment_mode="expand")
     partly = link.partly(range(span.start, span.end)) if link is not None and span is not None else None
@@ -156,6 +158,14 @@ def fill_part(placed: Placed, candidate: Candidate, scene: Scene) -> Placed:
         return placed
     start, end = bounds([scene.doc[i] for i in range(words.start, words.end)])
     return replace(placed, part=True, part_start=start, part_end=end)
+
+
+def _is_one_in_it(placed: Placed, scene: Scene) -> bool:
+    """Tell whether the words for the part are another place inside: "a rebel-held town in X" is not X."""
+    span = scene.doc.char_span(placed.part_start, placed.part_end) if placed.part_start >= 0 else None
+    if not placed.part or span is None or span.root.lemma_.lower() not in scene.lexicon.place_words.kinds_dropped:
+        return False
+    return any(token.lower_ in {"a", "an", "another", "one"} for token in span)
 
 
 def _partial_adverbs(candidate: Candidate, scene: Scene) -> list[Token]:
