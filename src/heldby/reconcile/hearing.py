@@ -187,15 +187,14 @@ def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> lis
     Who says a thing again on the next day does not say that it happened then.
     """
     firsts: dict[tuple[object, ...], Testimony] = {}
+    led = []
     for testimony in told:
         if testimony.sayings:
-            firsts.setdefault(_said(testimony.claim, statements), testimony)
-    return [
-        replace(testimony, sayings=firsts[_said(testimony.claim, statements)].sayings)
-        if testimony.sayings
-        else testimony
-        for testimony in told
-    ]
+            first = firsts.setdefault(_said(testimony.claim, statements), testimony)
+            # Most claims are the first of their statement.
+            testimony = testimony if first is testimony else replace(testimony, sayings=first.sayings)
+        led.append(testimony)
+    return led
 
 
 def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:

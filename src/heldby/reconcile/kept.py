@@ -43,8 +43,9 @@ class Kept:
             for each in self.sayings
         ]
         # Few sides and days are named again and again.
-        sides = {party: _side(party) for kept in self.claims for party in kept[6:8]}
-        whens = {kept[8]: When(earliest=kept[8], latest=None) if kept[8] else None for kept in self.claims}
+        sides = {party: _side(party) for party in {party for kept in self.claims for party in kept[6:8]}}
+        days = {kept[8] for kept in self.claims}
+        whens = {day: When(earliest=day, latest=None) if day else None for day in days}
         return [_testimony(kept, place, sayings, sides=sides, whens=whens) for kept in self.claims]
 
 

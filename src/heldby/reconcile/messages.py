@@ -15,6 +15,19 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
+class Favour:
+    """How typical a message is of one state, and of the best of the others."""
+
+    state: float
+    best: float
+
+    def nats(self, reliability: float) -> float:
+        """Return by how many nats it speaks for the state where it is right with this chance."""
+        wrong = 1.0 - reliability
+        return math.log(wrong + reliability * self.state) - math.log(wrong + reliability * self.best)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What a claim says, whoever says it: of which states it is typical, for which blocs in which role. `aside` are
     blocs that share in it, about which it says nothing. `turn` tells, of a change on one day, of which states on the
@@ -59,8 +72,8 @@ class Message:
         """Return the log-likelihood of a state under it, beside that of one of which it says nothing."""
         return math.log(1.0 - reliability + reliability * self.factor(state))
 
-    def favour(self, state: str, reliability: float) -> float:
-        """Return by how many nats it speaks for a state rather than for the best of the others."""
+    def favour(self, state: str) -> Favour:
+        """Return how it speaks for a state rather than for the best of the others."""
         # The best of the others is the one of the highest factor: of each role one has to be looked at.
         best = 1.0 if not self.actors or "" in self.aside else self.typical.other
         if state != CONTESTED:
@@ -69,7 +82,7 @@ class Message:
             best = max(best, self.typical.actor)
         if any(rival != state for rival in self.opponents):
             best = max(best, self.typical.opponent)
-        return self.nats(state, reliability) - math.log(1.0 - reliability + reliability * best)
+        return Favour(self.factor(state), best)
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,8 @@ def _fade(by_day: Said, *, weights: Weights) -> Said:
 
 def _ranked(said: Sequence[Word]) -> list[Word]:
     """Return what is said on a day, the loudest first; words decide between equals alone: they are long to write."""
+    if len(said) == 1:
+        return list(said)
     loud = [word.share * word.loudness for word in said]
     if len(set(loud)) == len(loud):
         order = sorted(range(len(said)), key=lambda n: -loud[n])
@@ -278,6 +280,9 @@ def _weighted(word: Word, factors: Sequence[float]) -> list[float]:
 def _sums(told: Sequence[Sequence[float]], *, size: int) -> list[float]:
     if len(told) < 2:
         return list(told[0]) if told else [0.0] * size
+    if len(told) == 2:
+        # Two numbers need no care to be summed exactly.
+        return [one + other for one, other in zip(*told, strict=True)]
     return [math.fsum(each) for each in zip(*told, strict=True)]
 
 

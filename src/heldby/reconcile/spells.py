@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from heldby.reconcile.grades import grade_of
 from heldby.reconcile.hearing import Bearing, Hearing
-from heldby.reconcile.messages import CONTESTED, UNKNOWN, Saying
+from heldby.reconcile.messages import CONTESTED, UNKNOWN, Favour, Saying
 from heldby.reconcile.model import Array, Chain
 from heldby.reconcile.wording import strength
 from heldby.records import Spell, WeighedClaim
@@ -271,16 +271,18 @@ class _Told:
 
     def __init__(self, bearings: Sequence[Bearing]) -> None:
         self._bearings = bearings
-        said = [(s.day, n, m) for n, b in enumerate(bearings) for m, s in enumerate(b.testimony.sayings)]
-        self._said = sorted(said)
+        said = [(s.day, n, s) for n, b in enumerate(bearings) for s in b.testimony.sayings]
+        self._said = sorted(said, key=itemgetter(0))
         self._days = [day for day, _, _ in self._said]
 
     def between(self, first: date, last: date) -> Iterator[tuple[Bearing, list[Saying]]]:
-        """Yield the claims that say anything of days from `first` to `last`, in their order, with what they say."""
-        within = self._said[bisect_left(self._days, first) : bisect_right(self._days, last)]
-        for number, group in groupby(sorted((n, m) for _, n, m in within), key=itemgetter(0)):
-            bearing = self._bearings[number]
-            yield bearing, [bearing.testimony.sayings[m] for _, m in group]
+        """Yield the claims that say anything of days from `first` to `last`, by the first of these days on which they
+        do, with what they say."""
+        within: dict[int, list[Saying]] = defaultdict(list)
+        for _, number, saying in self._said[bisect_left(self._days, first) : bisect_right(self._days, last)]:
+            within[number].append(saying)
+        for number, said in within.items():
+            yield self._bearings[number], said
 
 
 def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
@@ -289,12 +291,16 @@ def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[t
     Where none speaks for it outright, those that imply it do ("took it from the army").
     """
     for_it, against_it, implied = [], [], []
+    favours: dict[int, Favour] = {}
     for bearing, said in told.between(first, last):
         weight = bearing.testimony.weight
-        # Most sayings of a claim carry the same message.
-        favours = {id(s.message): s.message.favour(state, weight) for s in said}
-        outright = [favours[id(s.message)] for s in said if s.listed]
-        guessed = [favours[id(s.message)] for s in said if not s.listed]
+        outright, guessed = [], []
+        for saying in said:
+            key = id(saying.message)
+            favour = favours.get(key)
+            if favour is None:
+                favour = favours[key] = saying.message.favour(state)
+            (outright if saying.listed else guessed).append(favour.nats(weight))
         most, least = max(outright, default=0.0), min(outright, default=0.0)
         if most > SILENT and most >= -least:
             for_it.append(_weighed(bearing, most))
