@@ -290,24 +290,29 @@ def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[t
 
     Where none speaks for it outright, those that imply it do ("took it from the army").
     """
-    for_it, against_it, implied = [], [], []
+    for_it: list[Heard] = []
+    against_it: list[Heard] = []
+    implied: list[Heard] = []
     favours: dict[int, Favour] = {}
     for bearing, said in told.between(first, last):
         weight = bearing.testimony.weight
-        outright, guessed = [], []
-        for saying in said:
-            key = id(saying.message)
-            favour = favours.get(key)
+        most, least, guessed = 0.0, 0.0, 0.0
+        # Most sayings of a claim carry the same message.
+        for message, listed in {(id(s.message), s.listed): (s.message, s.listed) for s in said}.values():
+            favour = favours.get(id(message))
             if favour is None:
-                favour = favours[key] = saying.message.favour(state)
-            (outright if saying.listed else guessed).append(favour.nats(weight))
-        most, least = max(outright, default=0.0), min(outright, default=0.0)
+                favour = favours[id(message)] = message.favour(state)
+            nats = favour.nats(weight)
+            if listed:
+                most, least = max(most, nats), min(least, nats)
+            else:
+                guessed = max(guessed, nats)
         if most > SILENT and most >= -least:
             for_it.append(_weighed(bearing, most))
         elif least < -SILENT:
             against_it.append(_weighed(bearing, -least))
-        elif max(guessed, default=0.0) > SILENT:
-            implied.append(_weighed(bearing, max(guessed)))
+        elif guessed > SILENT:
+            implied.append(_weighed(bearing, guessed))
     return tuple(sorted(for_it or implied, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))
 
 
