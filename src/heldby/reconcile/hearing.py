@@ -53,11 +53,17 @@ class Hearing:
         claims (of all, where none is given) names. A side from abroad gives way to one of the country."""
         told: dict[str, float] = defaultdict(float)
         names: dict[str, str] = {}
+        # A side has one bloc all through a month.
+        members: dict[tuple[object, ...], list[tuple[str, str]]] = {}
         for bearing in list(bearings) or self.bearings:
             claim = bearing.testimony.claim
+            known, weight = claim.known_at, 0.0 if bearing.repeats else max(bearing.testimony.weight, 0.001)
             for party in (claim.actor, claim.opponent):
-                for id_, name in _members(party, state, claim, self.blocs):
-                    told[id_] += max(bearing.testimony.weight, 0.001) if not bearing.repeats else 0.0
+                key = (party.actor_ids, party.name, known.year, known.month)
+                if key not in members:
+                    members[key] = _members(party, state, claim, self.blocs)
+                for id_, name in members[key]:
+                    told[id_] += weight
                     if len(party.actor_ids) < 2:
                         names.setdefault(id_, name)
         if not told:
