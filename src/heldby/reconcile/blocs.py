@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
-from heldby.records import Actor, Claim, Party
+from heldby.reconcile.messages import HeardClaim
+from heldby.records import Actor, Party
 from heldby.records.actor import Relationship
 
 FOREIGN_KINDS = frozenset({"foreign_state", "coalition"})
@@ -45,7 +46,7 @@ class Blocs:
 
 
 def find_blocs(
-    claims: Iterable[Claim],
+    claims: Iterable[HeardClaim],
     *,
     actors: Mapping[str, Actor],
     country: str,
@@ -168,7 +169,7 @@ def _ids(links: Iterable[Relationship], day: date) -> list[str]:
 
 
 def _set_apart(
-    claims: Iterable[Claim], blocs: Blocs, *, voices: Mapping[str, str], least: float
+    claims: Iterable[HeardClaim], blocs: Blocs, *, voices: Mapping[str, str], least: float
 ) -> frozenset[tuple[str, str]]:
     """Return the pairs of roots that claims name as opponents of one another, by a word of their own, surely enough:
     one sentence misread would otherwise part two allies at a place for all its years."""
@@ -197,7 +198,7 @@ def _roots(party: Party, blocs: Blocs, day: date) -> set[str]:
     return {blocs.of(id_, day) for id_ in party.actor_ids}
 
 
-def _first_days(claims: Iterable[Claim]) -> dict[str, date]:
+def _first_days(claims: Iterable[HeardClaim]) -> dict[str, date]:
     days: dict[str, date] = {}
     for claim in claims:
         day = claim.known_at.date()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from heldby.reconcile.blocs import Blocs, find_blocs
-from heldby.reconcile.messages import Testimony
+from heldby.reconcile.messages import HeardClaim, Testimony
 from heldby.reconcile.model import Voiced
 from heldby.reconcile.weigh import Ear, states_of, weigh
 from heldby.reconcile.weights import Weights
@@ -125,7 +125,7 @@ def _about(place_id: str, case: Case) -> list[Claim]:
     return sorted(heard, key=lambda claim: (claim.known_at, claim.id))
 
 
-def _blocs(heard: Sequence[Claim], case: Case, weights: Weights) -> Blocs:
+def _blocs(heard: Sequence[HeardClaim], case: Case, weights: Weights) -> Blocs:
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
     return find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
 
@@ -168,7 +168,7 @@ def _name_joint_sides(claims: Sequence[Claim]) -> bool:
     return any(len(party.actor_ids) > 1 for claim in claims for party in (claim.actor, claim.opponent))
 
 
-def _members(party: Party, state: str, claim: Claim, blocs: Blocs) -> list[tuple[str, str]]:
+def _members(party: Party, state: str, claim: HeardClaim, blocs: Blocs) -> list[tuple[str, str]]:
     """Return the sides of a party that belong to a bloc, with the party's name."""
     day = claim.known_at.date()
     if not party.actor_ids:
@@ -203,7 +203,7 @@ def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> lis
     return led
 
 
-def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
+def _said(claim: HeardClaim, statements: Mapping[str, str]) -> tuple[object, ...]:
     """Return the statement of a claim and what it says: a person may have said that two claims are one which do not
     say the same."""
     statement = statements.get(claim.id, claim.id)

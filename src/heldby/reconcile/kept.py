@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from heldby.reconcile.messages import Message, Saying, Testimony
-from heldby.records import Claim, Party, Place, PlaceRef, Span, When
+from heldby.reconcile.messages import Message, Saying, ShortClaim, Testimony
+from heldby.records import Party, Place, PlaceRef, Span, When
 from heldby.records.claim import Extent, Modality, Relation
 from heldby.records.spell import Stance
 
@@ -101,22 +101,8 @@ def _testimony(
     sides: Mapping[KeptParty, Party],
     whens: Mapping[date | None, When | None],
 ) -> Testimony:
-    id_, document_id, relation, modality, extent, known_at, actor, opponent, day, confidence = kept[:10]
-    claim = Claim(
-        id=id_,
-        document_id=document_id,
-        sentence=NO_WORDS,
-        trigger=NO_WORDS,
-        relation=relation,
-        actor=sides[actor],
-        opponent=sides[opponent],
-        place=place,
-        extent=extent,
-        modality=modality,
-        when=whens[day],
-        known_at=known_at,
-        confidence=confidence,
-    )
+    actor, opponent, day, confidence = kept[6:10]
+    claim = ShortClaim(*kept[:6], sides[actor], sides[opponent], whens[day], confidence, place)
     weight, reason, stance, number = kept[10:]
     return Testimony(claim, weight, reason, sayings[number], stance)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from heldby.reconcile.weights import Typical
-from heldby.records import Claim
+from heldby.records import Claim, Party, PlaceRef, When
+from heldby.records.claim import Extent, Modality, Relation
 from heldby.records.spell import Stance
 
 CONTESTED = "contested"
@@ -96,12 +98,32 @@ class Saying:
     listed: bool = True
 
 
+class ShortClaim(NamedTuple):
+    """What of a claim is still asked for when it has been weighed, named as there; a tuple, because for each new
+    report it is made of every claim about a place."""
+
+    id: str
+    document_id: str
+    relation: Relation
+    modality: Modality
+    extent: Extent
+    known_at: datetime
+    actor: Party
+    opponent: Party
+    when: When | None
+    confidence: float
+    place: PlaceRef
+
+
+HeardClaim: TypeAlias = Claim | ShortClaim
+
+
 @dataclass(frozen=True, slots=True)
 class Testimony:
     """A claim, the chance from 0 to 1 that it is right, with the reasons, and what it says of which day. `stance`
     tells whether its voice tells its own side's gain or loss."""
 
-    claim: Claim
+    claim: HeardClaim
     weight: float
     reason: str
     sayings: tuple[Saying, ...]
