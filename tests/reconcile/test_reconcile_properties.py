@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heldby.reconcile import Case, Weights, control_days, find_control
+from heldby.reconcile.hearing import hear
+from heldby.reconcile.model import build_chain
+from heldby.reconcile.spells import find_runs, make_spells
 from heldby.records import Claim, DayControl
 from heldby.relate import relate
 
@@ -33,6 +37,24 @@ TOLD = st.tuples(
     st.sampled_from([None, *SPEAKERS]),
 )
 REPORTS = st.lists(TOLD, min_size=1, max_size=12)
+# The days in which a side may have taken the place begin before it was surely unknown who held it.
+OVERRUN = [
+    *[("takes", "Army", "", "asserted", 0, 0, 0, None)] * 6,
+    ("takes", "Army", "", "asserted", 0, 1, 0, None),
+    ("takes", "Rebels", "", "asserted", 32, 14, 0, None),
+    ("holds", "Militia", "", "asserted", 35, 0, 0, None),
+]
+# What is likely at last was likely before the spell in between, too.
+AGAIN = [
+    ("withdraws", "Army", "Rebels", "asserted", 17, 0, 0, SPEAKERS[1]),
+    ("holds", "Army", "", "asserted", 14, 0, 0, SPEAKERS[2]),
+]
+# A claim of the change puts it on another day than the one on which the likeliest state turns.
+UNMET = [
+    ("takes", "Rebels", "Army", "asserted", 1, 0, 0, SPEAKERS[3]),
+    ("takes", "Rebels", "Army", "asserted", 5, 0, 1, None),
+    ("takes", "Army", "Army", "asserted", 8, 0, 1, None),
+]
 
 
 def build(make: Any, told: list[Any]) -> list[Claim]:
@@ -127,14 +149,37 @@ def test_probabilities_and_spells_are_well_formed(make: Any, weights: Weights, t
         assert all(0.0 <= p < 1.0 for _, p in day.distribution)
     spells = find_control("place-palmyra", case=case, weights=weights)
     for spell in spells:
-        bounds = [spell.start_earliest, spell.start_latest, spell.end_earliest, spell.end_latest]
-        given_bounds = [bound for bound in bounds if bound]
-        assert given_bounds[:2] == sorted(given_bounds[:2]) and given_bounds[2:] == sorted(given_bounds[2:])
         assert (spell.status == "held") == bool(spell.holder) == bool(spell.holder_name)
         assert spell.claims_for or spell.status != "held"
     assert all(spell.end_latest is not None for spell in spells[:-1])
     assert all(spell.end_latest is None for spell in spells[-1:])
     assert len({spell.id for spell in spells}) == len(spells)
+
+
+@settings(max_examples=60, deadline=None)
+@given(told=REPORTS)
+@example(told=OVERRUN)
+@example(told=AGAIN)
+@example(told=UNMET)
+def test_bounds_of_changes_are_ordered_and_hold_the_change(make: Any, weights: Weights, told: list[Any]) -> None:
+    """The bounds of a change hold the day on which the likeliest state turns, and changes follow one another."""
+    hearing = hear("place-palmyra", case_of(build(make, told)), weights)
+    if not hearing.voiced:
+        return
+    chain = build_chain(hearing.voiced, weights=weights)
+    spells = make_spells(hearing, chain)
+    runs = find_runs(hearing, chain, chain.posterior(chain.days[0], chain.days[-1]))[-len(spells) :] if spells else []
+    for run, spell in zip(runs, spells, strict=True):
+        assert spell.start_latest is not None
+        assert (spell.start_earliest or date.min) <= spell.start_latest <= run.last
+        if run.first > chain.days[0]:
+            assert (spell.start_earliest or date.min) <= run.first <= spell.start_latest
+        if spell.end_earliest is not None and spell.end_latest is not None:
+            assert spell.start_latest < spell.end_earliest <= run.last + timedelta(1) <= spell.end_latest
+    known = [spell for spell in spells if spell.status != "unknown"]
+    for before, after in pairwise(known):
+        assert before.start_latest < (after.start_earliest or date.min) <= after.start_latest
+        assert before.end_latest <= after.start_latest
 
 
 @settings(max_examples=30, deadline=None)

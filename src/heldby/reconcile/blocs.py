@@ -7,12 +7,14 @@ sides that a claim there sets against one another stay two blocs.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
-from heldby.records import Actor, Claim, Party
+from heldby.reconcile.messages import HeardClaim
+from heldby.records import Actor, Party
 from heldby.records.actor import Relationship
 
 FOREIGN_KINDS = frozenset({"foreign_state", "coalition"})
@@ -44,7 +46,7 @@ class Blocs:
 
 
 def find_blocs(
-    claims: Iterable[Claim],
+    claims: Iterable[HeardClaim],
     *,
     actors: Mapping[str, Actor],
     country: str,
@@ -61,14 +63,15 @@ def find_blocs(
     if not actors:
         return plain
     heard = list(claims)
-    named = sorted({id_ for claim in heard for party in (claim.actor, claim.opponent) for id_ in party.actor_ids})
+    sides = Counter((claim.actor.actor_ids, claim.opponent.actor_ids) for claim in heard)
+    named = sorted({id_ for pair in sides for ids in pair for id_ in ids})
     fighting, day_of = _set_apart(heard, plain, voices=voices or {}, least=apart), _first_days(heard)
     roots: dict[str, set[str]] = {}
     for id_ in named:
         roots.setdefault(plain.of(id_, day_of[id_]), set()).add(id_)
     merged: dict[str, str] = {}
     leads: list[str] = []
-    for root in sorted(roots, key=lambda root: (-_count(heard, roots[root]), root)):
+    for root in sorted(roots, key=lambda root: (-_count(sides, roots[root]), root)):
         lead = next((lead for lead in leads if _side_by_side(root, lead, plain, roots, fighting, day_of)), "")
         if lead:
             merged[root] = lead
@@ -166,20 +169,24 @@ def _ids(links: Iterable[Relationship], day: date) -> list[str]:
 
 
 def _set_apart(
-    claims: Iterable[Claim], blocs: Blocs, *, voices: Mapping[str, str], least: float
+    claims: Iterable[HeardClaim], blocs: Blocs, *, voices: Mapping[str, str], least: float
 ) -> frozenset[tuple[str, str]]:
     """Return the pairs of roots that claims name as opponents of one another, by a word of their own, surely enough:
     one sentence misread would otherwise part two allies at a place for all its years."""
     told: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    # A side has one root all through a month.
+    pairs: dict[tuple[object, ...], list[tuple[str, str]]] = {}
     for claim in claims:
         if claim.opponent.mention is None:
             continue
         day = claim.known_at.date()
-        for one in _roots(claim.actor, blocs, day):
-            for other in _roots(claim.opponent, blocs, day):
-                for pair in ((one, other), (other, one)):
-                    voice = voices.get(claim.id, claim.id)
-                    told[pair][voice] = max(claim.confidence, told[pair].get(voice, 0.0))
+        key = (claim.actor.actor_ids, claim.opponent.actor_ids, day.year, day.month)
+        if key not in pairs:
+            both = product(_roots(claim.actor, blocs, day), _roots(claim.opponent, blocs, day))
+            pairs[key] = [pair for one, other in both for pair in ((one, other), (other, one))]
+        voice = voices.get(claim.id, claim.id)
+        for pair in pairs[key]:
+            told[pair][voice] = max(claim.confidence, told[pair].get(voice, 0.0))
     return frozenset(pair for pair, read in told.items() if _chance_of_any(read.values()) >= least)
 
 
@@ -191,18 +198,20 @@ def _roots(party: Party, blocs: Blocs, day: date) -> set[str]:
     return {blocs.of(id_, day) for id_ in party.actor_ids}
 
 
-def _first_days(claims: Iterable[Claim]) -> dict[str, date]:
+def _first_days(claims: Iterable[HeardClaim]) -> dict[str, date]:
     days: dict[str, date] = {}
     for claim in claims:
+        day = claim.known_at.date()
         for id_ in (*claim.actor.actor_ids, *claim.opponent.actor_ids):
-            day = claim.known_at.date()
-            days[id_] = min(day, days.get(id_, day))
+            if id_ not in days or day < days[id_]:
+                days[id_] = day
     return days
 
 
-def _count(claims: Iterable[Claim], ids: Iterable[str]) -> int:
+def _count(sides: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int], ids: Iterable[str]) -> int:
+    """Return how many claims name one of these ids, of claims counted by the ids of their two sides."""
     wanted = set(ids)
-    return sum(bool(wanted & {*claim.actor.actor_ids, *claim.opponent.actor_ids}) for claim in claims)
+    return sum(count for (actors, opponents), count in sides.items() if wanted & {*actors, *opponents})
 
 
 def _side_by_side(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from heldby.reconcile.blocs import Blocs, find_blocs
-from heldby.reconcile.messages import Testimony
+from heldby.reconcile.messages import HeardClaim, Testimony
 from heldby.reconcile.model import Voiced
 from heldby.reconcile.weigh import Ear, states_of, weigh
 from heldby.reconcile.weights import Weights
@@ -53,11 +53,17 @@ class Hearing:
         claims (of all, where none is given) names. A side from abroad gives way to one of the country."""
         told: dict[str, float] = defaultdict(float)
         names: dict[str, str] = {}
+        # A side has one bloc all through a month.
+        members: dict[tuple[object, ...], list[tuple[str, str]]] = {}
         for bearing in list(bearings) or self.bearings:
             claim = bearing.testimony.claim
+            known, weight = claim.known_at, 0.0 if bearing.repeats else max(bearing.testimony.weight, 0.001)
             for party in (claim.actor, claim.opponent):
-                for id_, name in _members(party, state, claim, self.blocs):
-                    told[id_] += max(bearing.testimony.weight, 0.001) if not bearing.repeats else 0.0
+                key = (party.actor_ids, party.name, known.year, known.month)
+                if key not in members:
+                    members[key] = _members(party, state, claim, self.blocs)
+                for id_, name in members[key]:
+                    told[id_] += weight
                     if len(party.actor_ids) < 2:
                         names.setdefault(id_, name)
         if not told:
@@ -119,7 +125,7 @@ def _about(place_id: str, case: Case) -> list[Claim]:
     return sorted(heard, key=lambda claim: (claim.known_at, claim.id))
 
 
-def _blocs(heard: Sequence[Claim], case: Case, weights: Weights) -> Blocs:
+def _blocs(heard: Sequence[HeardClaim], case: Case, weights: Weights) -> Blocs:
     country = heard[0].place.place.country if heard and heard[0].place.place else ""
     return find_blocs(heard, actors=weights.sides, country=country, voices=case.voices, apart=weights.apart)
 
@@ -162,7 +168,7 @@ def _name_joint_sides(claims: Sequence[Claim]) -> bool:
     return any(len(party.actor_ids) > 1 for claim in claims for party in (claim.actor, claim.opponent))
 
 
-def _members(party: Party, state: str, claim: Claim, blocs: Blocs) -> list[tuple[str, str]]:
+def _members(party: Party, state: str, claim: HeardClaim, blocs: Blocs) -> list[tuple[str, str]]:
     """Return the sides of a party that belong to a bloc, with the party's name."""
     day = claim.known_at.date()
     if not party.actor_ids:
@@ -187,18 +193,17 @@ def _first_told(told: Sequence[Testimony], statements: Mapping[str, str]) -> lis
     Who says a thing again on the next day does not say that it happened then.
     """
     firsts: dict[tuple[object, ...], Testimony] = {}
+    led = []
     for testimony in told:
         if testimony.sayings:
-            firsts.setdefault(_said(testimony.claim, statements), testimony)
-    return [
-        replace(testimony, sayings=firsts[_said(testimony.claim, statements)].sayings)
-        if testimony.sayings
-        else testimony
-        for testimony in told
-    ]
+            first = firsts.setdefault(_said(testimony.claim, statements), testimony)
+            # Most claims are the first of their statement.
+            testimony = testimony if first is testimony else replace(testimony, sayings=first.sayings)
+        led.append(testimony)
+    return led
 
 
-def _said(claim: Claim, statements: Mapping[str, str]) -> tuple[object, ...]:
+def _said(claim: HeardClaim, statements: Mapping[str, str]) -> tuple[object, ...]:
     """Return the statement of a claim and what it says: a person may have said that two claims are one which do not
     say the same."""
     statement = statements.get(claim.id, claim.id)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from heldby.reconcile.messages import Message, Saying, Testimony
-from heldby.records import Claim, Party, Place, PlaceRef, Span, When
+from heldby.reconcile.messages import Message, Saying, ShortClaim, Testimony
+from heldby.records import Party, Place, PlaceRef, Span, When
 from heldby.records.claim import Extent, Modality, Relation
 from heldby.records.spell import Stance
 
@@ -43,8 +43,9 @@ class Kept:
             for each in self.sayings
         ]
         # Few sides and days are named again and again.
-        sides = {party: _side(party) for kept in self.claims for party in kept[6:8]}
-        whens = {kept[8]: When(earliest=kept[8], latest=None) if kept[8] else None for kept in self.claims}
+        sides = {party: _side(party) for party in {party for kept in self.claims for party in kept[6:8]}}
+        days = {kept[8] for kept in self.claims}
+        whens = {day: When(earliest=day, latest=None) if day else None for day in days}
         return [_testimony(kept, place, sayings, sides=sides, whens=whens) for kept in self.claims]
 
 
@@ -100,22 +101,8 @@ def _testimony(
     sides: Mapping[KeptParty, Party],
     whens: Mapping[date | None, When | None],
 ) -> Testimony:
-    id_, document_id, relation, modality, extent, known_at, actor, opponent, day, confidence = kept[:10]
-    claim = Claim(
-        id=id_,
-        document_id=document_id,
-        sentence=NO_WORDS,
-        trigger=NO_WORDS,
-        relation=relation,
-        actor=sides[actor],
-        opponent=sides[opponent],
-        place=place,
-        extent=extent,
-        modality=modality,
-        when=whens[day],
-        known_at=known_at,
-        confidence=confidence,
-    )
+    actor, opponent, day, confidence = kept[6:10]
+    claim = ShortClaim(*kept[:6], sides[actor], sides[opponent], whens[day], confidence, place)
     weight, reason, stance, number = kept[10:]
     return Testimony(claim, weight, reason, sayings[number], stance)
 

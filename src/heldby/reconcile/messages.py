@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from heldby.reconcile.weights import Typical
-from heldby.records import Claim
+from heldby.records import Claim, Party, PlaceRef, When
+from heldby.records.claim import Extent, Modality, Relation
 from heldby.records.spell import Stance
 
 CONTESTED = "contested"
 UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Favour:
+    """How typical a message is of one state, and of the best of the others."""
+
+    state: float
+    best: float
+
+    def nats(self, reliability: float) -> float:
+        """Return by how many nats it speaks for the state where it is right with this chance."""
+        wrong = 1.0 - reliability
+        return math.log(wrong + reliability * self.state) - math.log(wrong + reliability * self.best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +74,8 @@ class Message:
         """Return the log-likelihood of a state under it, beside that of one of which it says nothing."""
         return math.log(1.0 - reliability + reliability * self.factor(state))
 
-    def favour(self, state: str, reliability: float) -> float:
-        """Return by how many nats it speaks for a state rather than for the best of the others."""
+    def favour(self, state: str) -> Favour:
+        """Return how it speaks for a state rather than for the best of the others."""
         # The best of the others is the one of the highest factor: of each role one has to be looked at.
         best = 1.0 if not self.actors or "" in self.aside else self.typical.other
         if state != CONTESTED:
@@ -69,7 +84,7 @@ class Message:
             best = max(best, self.typical.actor)
         if any(rival != state for rival in self.opponents):
             best = max(best, self.typical.opponent)
-        return self.nats(state, reliability) - math.log(1.0 - reliability + reliability * best)
+        return Favour(self.factor(state), best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +98,32 @@ class Saying:
     listed: bool = True
 
 
+class ShortClaim(NamedTuple):
+    """What of a claim is still asked for when it has been weighed, named as there; a tuple, because for each new
+    report it is made of every claim about a place."""
+
+    id: str
+    document_id: str
+    relation: Relation
+    modality: Modality
+    extent: Extent
+    known_at: datetime
+    actor: Party
+    opponent: Party
+    when: When | None
+    confidence: float
+    place: PlaceRef
+
+
+HeardClaim: TypeAlias = Claim | ShortClaim
+
+
 @dataclass(frozen=True, slots=True)
 class Testimony:
     """A claim, the chance from 0 to 1 that it is right, with the reasons, and what it says of which day. `stance`
     tells whether its voice tells its own side's gain or loss."""
 
-    claim: Claim
+    claim: HeardClaim
     weight: float
     reason: str
     sayings: tuple[Saying, ...]

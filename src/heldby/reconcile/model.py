@@ -10,7 +10,7 @@ set of sayings, not on their order.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,6 +31,8 @@ DECIMALS = 6
 # No voice is right so surely that nothing could be said against it; nothing said makes a state quite impossible.
 HIGHEST = 0.995
 LEAST_NATS = -60.0
+# The share and the reliability of what is not told.
+NOTHING_TOLD = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,6 @@ class Word:
     message: Message
     reliability: float
     share: float
-
-    @property
-    def loudness(self) -> float:
-        """How far it could move anything."""
-        return self.message.typical.strongest * self.reliability
 
 
 Said: TypeAlias = dict[date, list[Word]]
@@ -182,13 +179,17 @@ def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
         number = known.get(id(word.message))
         if number is None:
             number = known[id(word.message)] = numbers.setdefault(word.message, len(numbers))
-        of_voice = most[word.day, number]
-        of_voice[word.voice] = max((word.share, word.reliability), of_voice.get(word.voice, (0.0, 0.0)))
+        of_voice, told = most[word.day, number], (word.share, word.reliability)
+        if told > of_voice.get(word.voice, NOTHING_TOLD):
+            of_voice[word.voice] = told
     messages, by_day = list(numbers), defaultdict[date, list[Word]](list)
     for (day, number), of_voice in most.items():
         share = max(of_voice.values())[0]
-        ranked = sorted((r * part / share for part, r in of_voice.values()), reverse=True)
-        wrong = math.fsum(math.log(1.0 - min(r, HIGHEST)) * next_voice**n for n, r in enumerate(ranked))
+        ranked = sorted([r * part / share for part, r in of_voice.values()], reverse=True)
+        wrong = math.log(1.0 - min(ranked[0], HIGHEST))
+        if len(ranked) > 1:
+            further = [math.log(1.0 - min(r, HIGHEST)) * next_voice**n for n, r in enumerate(ranked[1:], start=1)]
+            wrong = math.fsum([wrong, *further])
         by_day[day].append(Word(messages[number], 1.0 - math.exp(wrong), share))
     return by_day
 
@@ -196,28 +197,35 @@ def _pool(voiced: Iterable[Voiced], *, next_voice: float) -> Said:
 def _fade(by_day: Said, *, weights: Weights) -> Said:
     """Let messages that fade and speak for one state count less and less within a day and the days that the weights
     give: they tell of the same fighting."""
-    recent: dict[tuple[str, ...], list[tuple[date, float]]] = defaultdict(list)
+    messages = {id(word.message): word.message for words in by_day.values() for word in words}
+    strongest = {id_: message.typical.strongest for id_, message in messages.items()}
+    keys = {id_: _spoken_for(message) for id_, message in messages.items() if message.fades}
+    recent: dict[tuple[str, ...], deque[tuple[int, float]]] = defaultdict(deque)
     faded: Said = {}
-    keys: dict[int, tuple[str, ...]] = {}
     for day in sorted(by_day):
-        faded[day] = []
-        for word in _ranked(by_day[day]):
-            share = word.share
-            if word.message.fades:
-                key = keys.get(id(word.message)) or _spoken_for(word.message)
-                keys[id(word.message)] = key
-                before = [(d, counted) for d, counted in recent[key] if (day - d).days < weights.repeat_days]
-                # What itself counted little makes what comes after it count little less: otherwise a steady stream
-                # of reports would fall silent for good.
-                share *= weights.repeat ** math.fsum(counted for _, counted in before)
-                recent[key] = [*before, (day, share)]
+        faded[day], number = [], day.toordinal()
+        for word in _ranked(by_day[day], strongest):
+            key = keys.get(id(word.message))
+            if key is None:
+                faded[day].append(word)
+                continue
+            before = recent[key]
+            while before and number - before[0][0] >= weights.repeat_days:
+                before.popleft()
+            # What itself counted little makes what comes after it count little less: otherwise a steady stream of
+            # reports would fall silent for good.
+            share = word.share * weights.repeat ** math.fsum([counted for _, counted in before])
+            before.append((number, share))
             faded[day].append(Word(word.message, word.reliability, share))
     return faded
 
 
-def _ranked(said: Sequence[Word]) -> list[Word]:
-    """Return what is said on a day, the loudest first; words decide between equals alone: they are long to write."""
-    loud = [word.share * word.loudness for word in said]
+def _ranked(said: Sequence[Word], strongest: Mapping[int, float]) -> list[Word]:
+    """Return what is said on a day, what could move most first, by how far each message (by `id`) could move
+    anything; words decide between equals alone: they are long to write."""
+    if len(said) == 1:
+        return list(said)
+    loud = [word.share * (strongest[id(word.message)] * word.reliability) for word in said]
     if len(set(loud)) == len(loud):
         order = sorted(range(len(said)), key=lambda n: -loud[n])
     else:
@@ -278,6 +286,9 @@ def _weighted(word: Word, factors: Sequence[float]) -> list[float]:
 def _sums(told: Sequence[Sequence[float]], *, size: int) -> list[float]:
     if len(told) < 2:
         return list(told[0]) if told else [0.0] * size
+    if len(told) == 2:
+        # Two numbers need no care to be summed exactly.
+        return [one + other for one, other in zip(*told, strict=True)]
     return [math.fsum(each) for each in zip(*told, strict=True)]
 
 

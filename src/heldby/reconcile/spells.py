@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TypeAlias
 
+import numpy as np
+
 from heldby.reconcile.grades import grade_of
 from heldby.reconcile.hearing import Bearing, Hearing
-from heldby.reconcile.messages import CONTESTED, UNKNOWN, Saying
+from heldby.reconcile.messages import CONTESTED, UNKNOWN, Favour, Saying
 from heldby.reconcile.model import Array, Chain
 from heldby.reconcile.wording import strength
 from heldby.records import Spell, WeighedClaim
@@ -25,7 +27,8 @@ SILENT = 0.25
 LOUD = 3.0
 # A claim of a change that lies so near to the start that the days' probabilities give is taken to tell that start.
 NEAR = timedelta(days=31)
-Bounds: TypeAlias = tuple[date | None, date | None, date | None, date | None]
+# The earliest (None: any time before) and the latest day on which a spell may have begun.
+Start: TypeAlias = tuple[date | None, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,24 @@ class Run:
 def make_spells(hearing: Hearing, chain: Chain) -> tuple[Spell, ...]:
     """Return the spells between the first and the last day of evidence.
 
-    A spell is a run of days on which one state is the likeliest. Its bounds are the days between which all but a
-    share of its best probability is reached. The first spell has no earliest start where nothing speaks against its
-    having begun long before; the last is open.
+    A spell is a run of days on which one state is the likeliest. The bounds of a change are ordered, hold the first
+    day of the run that it begins, and lie beyond those of the change before. The first spell has no earliest start
+    where nothing speaks against its having begun long before; the last is open.
     """
     start, end = chain.days[0], chain.days[-1]
     probabilities = chain.posterior(start, end)
     runs = find_runs(hearing, chain, probabilities)
     if runs and runs[0].state == UNKNOWN:
         runs = runs[1:]
-    spells = [_spell(run, hearing, chain, probabilities) for run in runs]
-    ended = [_ended(spell, later) for spell, later in pairwise(spells)]
-    return (*ended, *spells[-1:])
+    columns = (probabilities[:, chain.states.index(run.state)] for run in runs)
+    courses = [
+        _Course(run, column, start, hearing.weights.outside) for run, column in zip(runs, columns, strict=True)
+    ]
+    starts = _starts(courses)
+    return tuple(
+        _spell(course, begun, ended, hearing=hearing)
+        for course, begun, ended in zip(courses, starts, _ends(courses, starts), strict=True)
+    )
 
 
 def status_of(state: str) -> SpellStatus:
@@ -113,34 +122,101 @@ def _stretches(states: Sequence[str]) -> list[tuple[str, int, int]]:
     return found
 
 
-def _bounds(run: Run, column: Array, start: date, outside: float) -> Bounds:
-    """Return earliest and latest start and earliest and latest end; an end is the first day no longer held."""
-    begin, finish = (run.first - start).days, (run.last - start).days
-    peak = float(column[begin : finish + 1].max())
-    low, high = peak * outside, peak * (1.0 - outside)
-    first, full = begin, begin
-    while first > 0 and column[first - 1] > low:
-        first -= 1
-    while full < finish and column[full] < high:
-        full += 1
-    start_earliest = start + first * DAY if first > 0 else None
-    start_latest = start + full * DAY if begin > 0 else start
-    if run.is_last:
-        return start_earliest, start_latest, None, None
-    last, sure = finish, finish
-    while last < len(column) - 1 and column[last + 1] > low:
-        last += 1
-    while sure > begin and column[sure] < high:
-        sure -= 1
-    return start_earliest, start_latest, start + (sure + 1) * DAY, start + (last + 1) * DAY
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A run, and the probability of its state on each day of the evidence, from its first day `start`; all but a
+    share `outside` of its best is as good as all."""
+
+    run: Run
+    column: Array
+    start: date
+    outside: float
+
+    @property
+    def peak(self) -> float:
+        """The probability on the likeliest day of the run."""
+        return float(self._within.max())
+
+    def beginning(self) -> Start:
+        """Return since when the state is at all likely, and from when it is as likely as it gets."""
+        begin = (self.run.first - self.start).days
+        if not begin:
+            return None, self.start
+        unlikely = np.flatnonzero(self.column[:begin] <= self.peak * self.outside)
+        earliest = self.start + (int(unlikely[-1]) + 1) * DAY if unlikely.size else None
+        return earliest, self.run.first + int(np.argmax(self._within >= self._full)) * DAY
+
+    def ending(self) -> tuple[date, date]:
+        """Return the first day from which the state is no longer as likely as it gets, and the first on which it is
+        hardly likely any more."""
+        finish = (self.run.last - self.start).days
+        earliest = self.run.last + (1 - int(np.argmax(self._within[::-1] >= self._full))) * DAY
+        later = self.column[finish + 1 :]
+        unlikely = np.flatnonzero(later <= self.peak * self.outside)
+        return earliest, self.run.last + (1 + (int(unlikely[0]) if unlikely.size else len(later))) * DAY
+
+    @property
+    def _within(self) -> Array:
+        return self.column[(self.run.first - self.start).days : (self.run.last - self.start).days + 1]
+
+    @property
+    def _full(self) -> float:
+        return self.peak * (1.0 - self.outside)
 
 
-def _told_start(run: Run, bounds: Bounds) -> Bounds:
-    """Narrow the bounds of a start to the days that the claims of the change leave open for it, the weightiest
-    first; a claim that leaves none of those left is passed over."""
-    earliest, latest, end_earliest, end_latest = bounds
-    if latest is None:
-        return bounds
+def _starts(courses: Sequence[_Course]) -> list[Start]:
+    """Return between which days each run began, every start after that of the last run of a known state before it.
+
+    What is likely now may have been likely under earlier runs too (a town that changes hands to and fro); the change
+    that ended these is not the one that is looked for.
+    """
+    starts: list[Start] = []
+    known: tuple[_Course, Start] | None = None
+    for course in courses:
+        floor = None
+        if known is not None:
+            before, begun = known
+            floor = (before.run.last if before.run.state == course.run.state else begun[1]) + DAY
+        starts.append(_start(course, floor=floor))
+        if course.run.state != UNKNOWN:
+            known = course, starts[-1]
+    return starts
+
+
+def _start(course: _Course, *, floor: date | None) -> Start:
+    """Return between which days a run began: those that the claims of the change leave open, else those that the
+    probabilities do; none before the floor, and the first day of the run always among them."""
+    earliest, latest = course.beginning()
+    if floor is not None:
+        earliest = max(earliest or floor, floor)
+    told = _told_start(course.run, earliest, latest=latest)
+    if told is None:
+        return earliest, latest
+    first, last = told
+    # Where the evidence begins with the run no change is seen, and the claims alone tell of it.
+    if course.run.first > course.start:
+        first, last = min(first, course.run.first), max(last, course.run.first)
+    return max(first, floor or first), last
+
+
+def _ends(courses: Sequence[_Course], starts: Sequence[Start]) -> list[tuple[date | None, date | None]]:
+    """Return between which days each run ended: those between which the next began, or, where nothing is known
+    after it, those in which its own probability falls; the last is open."""
+    ends: list[tuple[date | None, date | None]] = []
+    for n, later in enumerate(courses[1:], start=1):
+        earliest, latest = courses[n - 1].ending()
+        if later.run.state != UNKNOWN:
+            earliest, latest = starts[n][0] or earliest, starts[n][1]
+        elif n + 1 < len(starts):
+            latest = min(latest, starts[n + 1][1])
+        # A run has not ended before it had surely begun.
+        ends.append((max(earliest, starts[n - 1][1] + DAY), latest))
+    return [*ends, (None, None)] if courses else []
+
+
+def _told_start(run: Run, earliest: date | None, *, latest: date) -> tuple[date, date] | None:
+    """Return the days that the claims of a change leave open for the start of a run, which by the probabilities lies
+    between these bounds; the weightiest is heard first, and one that leaves no day of those left is passed over."""
     # A first spell may have begun at any time before it is first told of.
     latest = run.last if earliest is None else latest
     found: tuple[date, date] | None = None
@@ -151,8 +227,8 @@ def _told_start(run: Run, bounds: Bounds) -> Bounds:
         first, last = window if found is None else (max(found[0], window[0]), min(found[1], window[1]))
         found = (first, last) if first <= last else found
     if found is None or found[0] > run.last:
-        return bounds
-    return found[0], min(found[1], run.last), end_earliest, end_latest
+        return None
+    return found[0], min(found[1], run.last)
 
 
 def _window(heard: Heard, state: str) -> tuple[date, date] | None:
@@ -165,34 +241,22 @@ def _window(heard: Heard, state: str) -> tuple[date, date] | None:
     return when.earliest, max(when.earliest, min(saying.day for saying in now))
 
 
-def _ended(spell: Spell, later: Spell) -> Spell:
-    """Let a spell end where the next begins."""
-    if spell.end_latest is None or later.status == "unknown":
-        return spell
-    earliest = later.start_earliest or spell.end_earliest
-    return replace(spell, end_earliest=earliest, end_latest=max(filter(None, (earliest, later.start_latest))))
-
-
-def _spell(run: Run, hearing: Hearing, chain: Chain, probabilities: Array) -> Spell:
-    start = chain.days[0]
-    column = probabilities[:, chain.states.index(run.state)]
-    bounds = _told_start(run, _bounds(run, column, start, hearing.weights.outside))
+def _spell(course: _Course, begun: Start, ended: tuple[date | None, date | None], *, hearing: Hearing) -> Spell:
+    run, probability = course.run, course.peak
     status, (holder, name) = status_of(run.state), run.holder
-    first, last = (run.first - start).days, (run.last - start).days
-    probability = float(column[first : last + 1].max())
     claims_for = tuple(heard.weighed for heard in run.claims_for)
     claims_against = tuple(heard.weighed for heard in run.claims_against)
     credibility, grade = grade_of(probability, run.claims_for, run.claims_against)
     return Spell(
-        id=record_id("spell", hearing.place_id, status, run.state, bounds[0], bounds[1]),
+        id=record_id("spell", hearing.place_id, status, run.state, *begun),
         place_id=hearing.place_id,
         status=status,
         holder=holder,
         holder_name=name,
-        start_earliest=bounds[0],
-        start_latest=bounds[1],
-        end_earliest=bounds[2],
-        end_latest=bounds[3],
+        start_earliest=begun[0],
+        start_latest=begun[1],
+        end_earliest=ended[0],
+        end_latest=ended[1],
         probability=probability,
         claims_for=claims_for,
         claims_against=claims_against,
@@ -207,16 +271,18 @@ class _Told:
 
     def __init__(self, bearings: Sequence[Bearing]) -> None:
         self._bearings = bearings
-        said = [(s.day, n, m) for n, b in enumerate(bearings) for m, s in enumerate(b.testimony.sayings)]
-        self._said = sorted(said)
+        said = [(s.day, n, s) for n, b in enumerate(bearings) for s in b.testimony.sayings]
+        self._said = sorted(said, key=itemgetter(0))
         self._days = [day for day, _, _ in self._said]
 
     def between(self, first: date, last: date) -> Iterator[tuple[Bearing, list[Saying]]]:
-        """Yield the claims that say anything of days from `first` to `last`, in their order, with what they say."""
-        within = self._said[bisect_left(self._days, first) : bisect_right(self._days, last)]
-        for number, group in groupby(sorted((n, m) for _, n, m in within), key=itemgetter(0)):
-            bearing = self._bearings[number]
-            yield bearing, [bearing.testimony.sayings[m] for _, m in group]
+        """Yield the claims that say anything of days from `first` to `last`, by the first of these days on which they
+        do, with what they say."""
+        within: dict[int, list[Saying]] = defaultdict(list)
+        for _, number, saying in self._said[bisect_left(self._days, first) : bisect_right(self._days, last)]:
+            within[number].append(saying)
+        for number, said in within.items():
+            yield self._bearings[number], said
 
 
 def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
@@ -224,20 +290,29 @@ def _sort_claims(state: str, first: date, last: date, *, told: _Told) -> tuple[t
 
     Where none speaks for it outright, those that imply it do ("took it from the army").
     """
-    for_it, against_it, implied = [], [], []
+    for_it: list[Heard] = []
+    against_it: list[Heard] = []
+    implied: list[Heard] = []
+    favours: dict[int, Favour] = {}
     for bearing, said in told.between(first, last):
         weight = bearing.testimony.weight
+        most, least, guessed = 0.0, 0.0, 0.0
         # Most sayings of a claim carry the same message.
-        favours = {id(s.message): s.message.favour(state, weight) for s in said}
-        outright = [favours[id(s.message)] for s in said if s.listed]
-        guessed = [favours[id(s.message)] for s in said if not s.listed]
-        most, least = max(outright, default=0.0), min(outright, default=0.0)
+        for message, listed in {(id(s.message), s.listed): (s.message, s.listed) for s in said}.values():
+            favour = favours.get(id(message))
+            if favour is None:
+                favour = favours[id(message)] = message.favour(state)
+            nats = favour.nats(weight)
+            if listed:
+                most, least = max(most, nats), min(least, nats)
+            else:
+                guessed = max(guessed, nats)
         if most > SILENT and most >= -least:
             for_it.append(_weighed(bearing, most))
         elif least < -SILENT:
             against_it.append(_weighed(bearing, -least))
-        elif max(guessed, default=0.0) > SILENT:
-            implied.append(_weighed(bearing, max(guessed)))
+        elif guessed > SILENT:
+            implied.append(_weighed(bearing, guessed))
     return tuple(sorted(for_it or implied, key=_by_weight)), tuple(sorted(against_it, key=_by_weight))
 
 
