@@ -337,3 +337,13 @@ def test_areas_of_the_city_are_at_the_city(resolver: Resolver) -> None:
     text = "Syrian fighters surround Manbij. The city lies in Aleppo province. They hold areas west of the city."
     refs = resolver.read(text, "areas west of the city")
     assert refs[0].name_text == "Manbij"
+
+
+def test_a_site_without_a_name_is_a_part_of_its_town(resolver: Resolver) -> None:
+    """Who takes "the military airport" of a report on Palmyra has not taken the whole of it."""
+    text = "Militants are near Palmyra in Syria. They seized the military airport and the city."
+    for words, extent in (("the military airport", "part"), ("the city", "whole")):
+        mention = Span.of(text, text.index(words), text.index(words) + len(words))
+        claim = replace(Resolver._claim(0, mention, text), place=PlaceRef(mention=mention, name_text=""))
+        (found,) = resolve_places(_reading(text, claim), gazetteer=resolver.gazetteer, words=resolver.words).claims
+        assert (found.place.name_text, found.extent) == ("Palmyra", extent)

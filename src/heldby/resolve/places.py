@@ -9,6 +9,7 @@ from heldby.resolve.gazetteer import Gazetteer
 from heldby.resolve.place_antecedents import best_antecedent
 from heldby.resolve.place_context import LEAST_SHARE_BY_SOUND, Resolved, read_names, resolve_names
 from heldby.resolve.place_evidence import Score, Surroundings, ranked
+from heldby.resolve.place_names import fold
 from heldby.resolve.place_phrases import PlaceWords, parse_phrase
 from heldby.resolve.place_report import ReportNames, pointer_to
 
@@ -44,6 +45,7 @@ def resolve_places(reading: Reading, *, gazetteer: Gazetteer, words: PlaceWords)
             report.note(entry)
         else:
             ref = _pointing_ref(claim, entry, report, gazetteer=gazetteer, words=words)
+            claim = _of_site(claim, ref, words=words)
         claims.append(replace(claim, place=ref))
     return replace(reading, claims=tuple(claims))
 
@@ -141,6 +143,14 @@ def _pointing_ref(
         candidates=_candidates(antecedent.scores[1:]),
         reason=f"“{mention.text}” stands for {name} ({label}): {why}.",
     )
+
+
+def _of_site(claim: Claim, ref: PlaceRef, *, words: PlaceWords) -> Claim:
+    """Return a claim told of a site in a town ("the military airport"), which is a part of it."""
+    kinds = {words.nouns.get(fold(word)) for word in claim.place.mention.text.split(" of ")[0].split()}
+    if claim.extent == "part" or "site" not in kinds or ref.place is None or ref.place.precision != "town":
+        return claim
+    return replace(claim, extent="part", part=claim.place.mention)
 
 
 def _larger_area(entry: Resolved, *, gazetteer: Gazetteer) -> tuple[str, str]:
