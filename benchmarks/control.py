@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import heldby
 from _control_ask import HELDBY, Asker, Known, know, told_changes, variants
 from _control_baselines import BASELINES, Baseline
 from _control_causes import report_causes
@@ -109,8 +110,10 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _kept(articles: Path, version: str) -> Path:
-    """Return where the archive of these articles, read with these rules, is kept."""
-    name = content_hash(articles.read_bytes() + version.encode())[:16]
+    """Return where the archive of these articles, read with these rules by this code, is kept."""
+    package = Path(heldby.__file__).parent
+    code = b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))
+    name = content_hash(articles.read_bytes() + version.encode() + code)[:16]
     folder = ROOT / "build" / "control"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.heldby"
