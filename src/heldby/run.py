@@ -318,13 +318,21 @@ def _votes_of(place_id: str, *, reader: PlaceReader, weights: Weights) -> PlaceV
 
 
 def derive_batch(
-    place_ids: Sequence[str], *, store: Store, weights: Weights, version: str, now: datetime, reader: PlaceReader
+    place_ids: Sequence[str],
+    *,
+    store: Store,
+    weights: Weights,
+    version: str,
+    now: datetime,
+    reader: PlaceReader,
+    together: bool = True,
 ) -> DerivedBatch:
-    """Derive what follows for some places; nothing is stored."""
+    """Derive what follows for some places; nothing is stored. `together` reads all of them in one transaction, which
+    must not be where another process writes: its log could then never be begun anew."""
     derived: list[Derived] = []
     failures: list[Failure] = []
     records = RecordReader(store)
-    with store.view():
+    with store.view() if together else nullcontext():
         for place_id in place_ids:
             try:
                 made = derive_place(store, place_id, reader=reader, records=records, weights=weights, version=version)
@@ -339,7 +347,9 @@ def _derive_batch_here(
 ) -> DerivedBatch:
     store = _store_here(location)
     reader = PlaceReader(store, keep=0, version=version)
-    return derive_batch(place_ids, store=store, weights=weights, version=version, now=now, reader=reader)
+    return derive_batch(
+        place_ids, store=store, weights=weights, version=version, now=now, reader=reader, together=False
+    )
 
 
 @lru_cache(maxsize=1)
