@@ -1,4 +1,4 @@
-"""Where the time of a run goes: the stages, the store and the derivation, each timed where run.py calls it."""
+"""Where the time of a run goes: the stages, the store and the derivation, each timed where it is called."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from heldby import run
+from heldby import deriving
 from heldby.pipeline import Stages
 from heldby.store import Store
 
 STAGES = ("capture", "document", "language", "claims", "resolve")
-DERIVED = {"relate": ("relate_claims", "place_episodes"), "reconcile": ("find_control",)}
+DERIVED = {"relate": ("place_episodes", "more_episodes"), "reconcile": ("find_and_keep",)}
 
 
 class Spent:
@@ -43,15 +43,15 @@ class Spent:
     @contextmanager
     def derivation(self) -> Iterator[None]:
         """Time relating and weighing while the run is inside."""
-        before = {name: getattr(run, name) for names in DERIVED.values() for name in names}
+        before = {name: getattr(deriving, name) for names in DERIVED.values() for name in names}
         for part, names in DERIVED.items():
             for name in names:
-                setattr(run, name, self._watch(part, before[name]))
+                setattr(deriving, name, self._watch(part, before[name]))
         try:
             yield
         finally:
             for name, function in before.items():
-                setattr(run, name, function)
+                setattr(deriving, name, function)
 
     def _watch(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
