@@ -97,7 +97,12 @@ def find_changes(
     for change in _by_rules(store, place, since=since, until=last):
         if _outcome(change.kind, change.after or change.before) not in known:
             changes.append(change)
-    return sorted(changes, key=lambda change: (change.at, _outcome(change.kind, change.after or change.before)))
+    return sorted(changes, key=_order)
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    """Return what changes are ordered by: when, of one moment those of who holds a place first."""
+    return change.at, change.kind != "flipped", _outcome(change.kind, change.after or change.before)
 
 
 # -- what differs ----------------------------------------------------------------------------------------------------
