@@ -368,3 +368,11 @@ def test_a_town_in_a_place_is_a_part_of_it(read: Read) -> None:
     """ "An opposition-held town in Daraa" is another place than Daraa itself."""
     claim = only(read("Barrel bombs were dropped by the army on an opposition-held town in Daraa."), "holds")
     assert (claim.place.mention.text, claim.extent) == ("Daraa", "part")
+
+
+def test_what_one_verb_does_to_one_place_is_told_once(read: Read) -> None:
+    """Air raids and artillery fire that one verb tells of are one claim of strikes."""
+    text = (
+        "The alliance is carrying out air raids sea-based and long-range artillery fire against militants in Libya."
+    )
+    only(read(text), "strikes")

@@ -220,7 +220,9 @@ def _tells_same(one: tuple[float, Candidate, Offer], other: tuple[float, Candida
     if len(actors) > 1 and not _overlap(*actors):
         return False
     a, b = scene.doc[first.trigger.token], scene.doc[second.trigger.token]
-    if near or a.head.i == b.i or b.head.i == a.i:
+    # "is conducting airstrikes, artillery fire": one verb has both
+    beside = a.head.i == b.head.i and a.dep_ == b.dep_ == "obj"
+    if near or beside or a.head.i == b.i or b.head.i == a.i:
         return True
     return here.placed.part == there.placed.part and bool(actors)
 
