@@ -13,7 +13,8 @@ from resolve_sides import actor_book, claim, reading
 from heldby.records import Claim
 from heldby.records.claim import Relation
 from heldby.resolve.apart import tell_apart
-from heldby.resolve.parties import resolve_parties, split_joint
+from heldby.resolve.parties import resolve_parties
+from heldby.resolve.side_phrases import split_joint
 
 SYRIA = "Islamic State seized the old fort of Sarin from Syrian troops. "
 

@@ -32,9 +32,8 @@ LATER_REACH = 40
 LISTED = frozenset({"own slot", "clause", "list"})
 # Of these no word of the sentence bears a name; only how they were found tells how likely they are.
 ELSEWHERE = frozenset({"list elsewhere", "counted list"})
-# Relations whose doer moves or frees, and words that only count who does it.
+# Relations whose doer moves or frees.
 MOVING = frozenset({"enters", "withdraws", "takes", "advances"})
-COUNTS = frozenset({"hundreds", "thousands", "dozens", "scores", "tens", "number", "lots"})
 # Of a retreat the goal is not the place of the claim, of a strike or a move the start is not.
 COURSES = {"withdraws": "retreating", "strikes": "striking", "enters": "moving", "advances": "moving"}
 # A bomb is told of this many words around.
@@ -81,14 +80,16 @@ def find_candidates(sentence: Span, scene: Scene) -> Iterator[Candidate]:
         offers = _with_read(
             list(_offers(trigger, roles, sites, sentence=sentence, scene=scene)), link, scene, trigger=trigger
         )
-        offers = _with_listed(offers, scene, trigger=trigger, sentence=sentence)
+        offers = [
+            replace(offer, listed=list_around(offer.site, sentence, scene) if offer.site else ())
+            for offer in _with_listed(offers, scene, trigger=trigger, sentence=sentence)
+        ]
         if offers:
             known = [
                 replace(
                     offer,
                     text=text_of(scene.doc)[offer.placed.char_start : offer.placed.char_end],
                     features=_place_features(offer, offers, trigger, link, sentence=sentence, scene=scene),
-                    listed=list_around(offer.site, sentence, scene) if offer.site else (),
                 )
                 for offer in offers
             ]
@@ -221,7 +222,7 @@ def _place_features(
     if offer.way in ELSEWHERE:
         return {f"place by {offer.way}": 1.0}
     start, end = (site.start, site.end) if site else (trigger.token, trigger.token)
-    listed = list_around(site, sentence, scene) if site else ()
+    listed = offer.listed
     others = [one.site for one in offers if one.site and one.site not in listed]
     away = min(abs(start - trigger.token), abs(end - 1 - trigger.token)) if site else 0
     features = {
@@ -239,7 +240,7 @@ def _place_features(
         ),
         "in a list": float(len(listed) > 1),
     }
-    way = course(site, sentence, scene)
+    way = course(listed[0] if listed else site, sentence, scene)
     if way:
         features[f"{way} there, {COURSES.get(trigger.entry.relation, 'otherwise')}"] = 1.0
     if link is not None:
@@ -308,6 +309,6 @@ def _is_of_civilians(trigger: Trigger, scene: Scene) -> bool:
 
 
 def _are_civilians(noun: Token, scene: Scene) -> bool:
-    counted = [*children(noun, "nmod")] if noun.lower_ in COUNTS or noun.pos_ == "NUM" else []
+    counted = [*children(noun, "nmod")] if noun.lower_ in scene.lexicon.counts or noun.pos_ == "NUM" else []
     named = {token.lemma_.lower() for token in (noun, *counted)}
     return not scene.lexicon.civilians.isdisjoint(named)

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from heldby.claims.candidates import Candidate
 from heldby.claims.linked import Linked, Role, Run
+from heldby.claims.parts import is_indefinite
 from heldby.claims.scene import Scene
 from heldby.claims.sides import can_be_side
 from heldby.claims.sites import Placed
@@ -165,7 +166,7 @@ def _is_one_in_it(placed: Placed, scene: Scene) -> bool:
     span = scene.doc.char_span(placed.part_start, placed.part_end) if placed.part_start >= 0 else None
     if not placed.part or span is None or span.root.lemma_.lower() not in scene.lexicon.place_words.kinds_dropped:
         return False
-    return any(token.lower_ in {"a", "an", "another", "one"} for token in span)
+    return is_indefinite(span.root)
 
 
 def _partial_adverbs(candidate: Candidate, scene: Scene) -> list[Token]:

@@ -139,6 +139,7 @@ class Lexicon:
     flying: frozenset[str]
     bombs: frozenset[str]
     civilians: frozenset[str]
+    counts: frozenset[str]
     speech: SpeechWords
     counted: Table
     confidence: Confidence
@@ -176,6 +177,7 @@ class Lexicon:
             flying=frozenset(relations.get("sides", {}).get("flying", ())),
             bombs=frozenset(relations.get("sides", {}).get("bombs", ())),
             civilians=frozenset(relations.get("sides", {}).get("civilians", ())),
+            counts=frozenset(relations.get("sides", {}).get("counts", ())),
             speech=_speech(attribution),
             counted=quantities or {},
             confidence=Confidence.from_table(confidence),

@@ -74,11 +74,11 @@ def _kind_before(doc: Doc, start: int, words: PlaceWords) -> int:
     if of <= doc[start].sent.start or doc[of].lower_ != "of":
         return -1
     kind = doc[of - 1]
-    named = kind.lower_ in words.several or (kind.lower_ in words.whole and not _is_indefinite(kind))
+    named = kind.lower_ in words.several or (kind.lower_ in words.whole and not is_indefinite(kind))
     return kind.i if named else -1
 
 
-def _is_indefinite(noun: Token) -> bool:
+def is_indefinite(noun: Token) -> bool:
     """Tell whether a noun is one of several: "a district of X" is a part of X, "the district of X" may be X."""
     return any(
         child.lower_ in {"a", "an", "another", "one", "some", "any"} for child in children(noun, "det", "nummod")
@@ -105,7 +105,7 @@ def _means_part(token: Token, root: Token, *, words: PlaceWords) -> bool:
     lemma = token.lemma_.lower()
     if lemma in words.whole and (linked or of_it):
         several = token.lower_.endswith("s") and token.lower_ not in words.several
-        return not linked and (several or _is_indefinite(token))
+        return not linked and (several or is_indefinite(token))
     if lemma in words.neutral:
         return False
     return token.lower_ in words.part or lemma in words.part or token.pos_ in {"NOUN", "NUM"}

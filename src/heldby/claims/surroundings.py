@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from spacy.tokens import Doc, Span
@@ -49,12 +49,11 @@ def standing(site: Site | None, scene: Scene) -> Standing:
 
 
 def course(site: Site | None, sentence: Span, scene: Scene) -> str:
-    """Return whether a name, or the first of its list, says where a move leads or begins: "to", "from", or ""."""
+    """Return whether a name, the first where a list has it, says where a move leads or begins: "to", "from", ""."""
     if site is None or not sentence.start <= site.start < sentence.end:
         return ""
-    first = (list_around(site, sentence, scene) or (site,))[0]
     words = scene.lexicon.place_words
-    for at in range(first.start - 1, max(sentence.start, first.start - FURTHEST_CASE) - 1, -1):
+    for at in range(site.start - 1, max(sentence.start, site.start - FURTHEST_CASE) - 1, -1):
         word = scene.doc[at].lower_
         if word in TO or word == FROM:
             return "from" if word == FROM else "to"
@@ -108,8 +107,8 @@ def _is_introduced(first: Site, scene: Scene) -> bool:
     return before[-1:] == ["of"] and before[0] in scene.lexicon.place_words.several
 
 
-def _lists_in(sentence: Span, scene: Scene) -> Iterator[Sequence[Site]]:
-    """Yield the lists of names of a sentence, what the tree joins and what the words join, the longest first."""
+def _lists_in(sentence: Span, scene: Scene) -> list[tuple[Site, ...]]:
+    """Return the lists of names of a sentence, what the tree joins and what the words join, the longest first."""
     here = [site for site in scene.sites if sentence.start <= site.start < sentence.end]
     found = {tuple(parts_of_list(here, scene)), *(list_around(site, sentence, scene) for site in here)}
-    yield from sorted(found, key=lambda sites: (-len(sites), [site.start for site in sites]))
+    return sorted(found, key=lambda sites: (-len(sites), [site.start for site in sites]))

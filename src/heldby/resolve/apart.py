@@ -13,7 +13,7 @@ from itertools import combinations
 from heldby.records import Claim, Party, Reading
 from heldby.records.ids import record_id
 from heldby.resolve.actors import ActorBook
-from heldby.resolve.parties import split_joint
+from heldby.resolve.side_phrases import split_joint
 
 
 def tell_apart(reading: Reading, *, book: ActorBook) -> Reading:

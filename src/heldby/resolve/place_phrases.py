@@ -33,6 +33,7 @@ class PlaceWords:
     demonyms: Mapping[str, str]
     openings: Mapping[str, str]
     indefinite: frozenset[str]
+    reference: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def read_place_words(tables: Mapping[str, Any]) -> PlaceWords:
         demonyms=demonyms,
         openings={fold(word): str(noun) for word, noun in tables.get("openings", {}).items()},
         indefinite=frozenset(map(fold, tables.get("indefinite", ()))),
+        reference=frozenset(map(fold, tables.get("reference", ()))),
     )
 
 

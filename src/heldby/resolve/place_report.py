@@ -14,7 +14,7 @@ from heldby.resolve.place_names import fold, words_of
 from heldby.resolve.place_phrases import PlaceWords
 
 # "areas west of the city" lie at the city
-_OF_NAMELESS = re.compile(r"\bof (the (?:city|town|village|district|camp|base|airport|province|region))\b")
+_OF_NAMELESS = re.compile(r"\bof (the (\w+))\b")
 _REACH = 60
 # "US" and "UAE" are written in capitals anywhere.
 LONGEST_SHORT_NAME = 3
@@ -131,8 +131,8 @@ class ReportNames:
 def pointer_to(mention: Span, names: Sequence[MayMean], report: ReportNames, *, words: PlaceWords) -> Pointer:
     """Take a mention without a name apart: its first noun for a place tells of which kind the place is."""
     whole = mention.text.split(",")[0]
-    beside = _OF_NAMELESS.search(whole)
-    head = beside.group(1) if beside else whole
+    beside = (match for match in _OF_NAMELESS.finditer(whole) if match.group(2) in words.reference)
+    head = next((match.group(1) for match in beside), whole)
     spoken = [head[start:end] for start, end in words_of(head)]
     noun = ""
     for at, word in enumerate(spoken):
